@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: UNLICENSED
+pragma solidity 0.8.37;
+
+/// @notice A party: who accredited it, for where, and by which cold key it governs itself.
+/// @dev Slot 0: cold key, jurisdiction, epoch. Slot 1: accreditor. Slot 2: both times and what custody needs to know,
+/// read together by every check. Slots 3 and 4: two handovers that are usually empty.
+/// @param coldKey The account that governs keys; zero for a party that does not exist.
+/// @param jurisdiction Where it is accredited.
+/// @param epoch How often its keys were ended by a recovery; a key serves in the epoch it was bound in.
+/// @param accreditor The authority that accredited it; zero when the root authority did, which makes it an authority.
+/// @param accreditedAt Time of the block of its accreditation.
+/// @param endedAt Time of the block from which on it no longer stands; zero while it stands.
+/// @param custodialUntil Time at which the last custodial key in rotation ends.
+/// @param custodialKeys How many custodial keys serve without an end.
+/// @param publicRoles How many public roles were granted to it and not revoked.
+/// @param proposedColdKey The account that may take over as cold key; zero when none may.
+/// @param recoveryKey The key that awaits its proof of possession in a recovery; zero when none does.
+struct Party {
+    address coldKey;
+    bytes2 jurisdiction;
+    uint32 epoch;
+    bytes32 accreditor;
+    uint64 accreditedAt;
+    uint64 endedAt;
+    uint64 custodialUntil;
+    uint32 custodialKeys;
+    uint32 publicRoles;
+    address proposedColdKey;
+    address recoveryKey;
+}

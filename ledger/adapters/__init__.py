@@ -1,0 +1,1 @@
+"""The adapters: each port on one foreign library, and its twin in memory."""

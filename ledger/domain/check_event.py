@@ -1,0 +1,101 @@
+"""Checks 3, 4 and 13: the event shown is the one signed, is of EPCIS 2.0, and whether it takes an earlier one back.
+
+A receipt may carry the whole event, a role view, or nothing of it; in the last case 3 and 4 are SKIPPED and 13 goes
+by the act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ledger.codec.disclosure import digest_of_view, event_digest
+from ledger.codec.hex_strict import encode_hex
+from ledger.domain.case import Case
+from ledger.domain.check_signer import DECLARE_ERROR
+from ledger.domain.checks import Finding, invalid, skipped, valid
+from ledger.domain.fields import write_date_time
+from ledger.domain.messages import Message
+from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent
+from ledger.domain.shown_part import ShownPart, part_of_view
+from ledger.epcis.deviation import Deviation, Mode, Rule, settle
+from ledger.epcis.validation import event_problems, require_signable
+from ledger.errors import MalformedError
+from ledger.types import Hash32, JsonValue
+
+MAX_DEVIATIONS: Final = 20
+"""Deviations told one by one: each of a hundred thousand elements may have one."""
+
+
+def check_event_digest(case: Case) -> Finding:
+    """3: the event, or the role view, has the digest that the statement names (spec §3)."""
+    match case.receipt.shown:
+        case WholeEvent(event, seed):
+            return _compare(case, event_digest(event, seed)) or _show(case, ShownPart(event))
+        case RoleView(view):
+            return _compare(case, digest_of_view(view)) or _show(case, part_of_view(view))
+        case EvidenceOnly():
+            return skipped("event-digest.absent")
+
+
+def _compare(case: Case, digest: Hash32) -> Finding | None:
+    signed = case.receipt.statement.event_digest
+    return None if digest == signed else invalid("event-digest.invalid", encode_hex(signed), encode_hex(digest))
+
+
+def _show(case: Case, part: ShownPart) -> Finding:
+    case.shown = part
+    if part.whole:
+        return valid("event-digest.valid")
+    hidden = [*part.hidden, *(f"{name} (…)" for name in sorted(part.partial))]
+    return valid("event-digest.view", hidden=", ".join(hidden))
+
+
+def check_event_form(case: Case) -> Finding:
+    """4: an EPCIS 2.0 event, complete in itself (spec §2); what lenient capture admits is a warning."""
+    if case.shown is None:
+        return skipped("event-form.absent")
+    problems = _problems_of_part(case.shown)
+    deviations = settle(problems, Mode.LENIENT)
+    if case.shown.names("recordTime"):
+        raise MalformedError("/recordTime", "no recordTime in signed bytes", "one")
+    require_signable(case.shown.members)
+    case.warnings.extend(_warning(deviation) for deviation in deviations[:MAX_DEVIATIONS])
+    if len(deviations) > MAX_DEVIATIONS:
+        case.warnings.append(Message("warning.deviations", {"count": str(len(deviations) - MAX_DEVIATIONS)}))
+    if deviations:
+        return valid("event-form.deviations")
+    return valid("event-form.valid" if case.shown.whole else "event-form.view")
+
+
+def _problems_of_part(part: ShownPart) -> Iterable[Deviation]:
+    """Return what is wrong with the members shown: that a hidden one is missing is not."""
+    for problem in event_problems(part.members):
+        name = problem.pointer[1:]
+        if part.whole or problem.rule is not Rule.REQUIRED or not (name == "" or name in part.hidden):
+            yield problem
+
+
+def _warning(deviation: Deviation) -> Message:
+    detail = f"{deviation.rule.value}, {deviation.found}"
+    return Message("warning.deviation", {"pointer": deviation.pointer or "/", "detail": detail})
+
+
+def check_correction(case: Case) -> Finding:
+    """13: the event does not declare an earlier one to be wrong."""
+    statement = case.receipt.statement
+    if case.shown is None and statement.act == DECLARE_ERROR:
+        return invalid("correction.declared", date=write_date_time(statement.signed_at), reason=Message("reason.none"))
+    declaration = None if case.shown is None else case.shown.members.get("errorDeclaration")
+    if declaration is None and statement.act != DECLARE_ERROR:
+        return valid("correction.none")
+    return invalid(
+        "correction.declared",
+        date=_text(declaration, "declarationTime", "date.unknown"),
+        reason=_text(declaration, "reason", "reason.none"),
+    )
+
+
+def _text(declaration: JsonValue, name: str, otherwise: str) -> str | Message:
+    value = declaration.get(name) if isinstance(declaration, dict) else None
+    return value if isinstance(value, str) else Message(otherwise)

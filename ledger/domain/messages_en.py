@@ -1,0 +1,140 @@
+"""The sentences of `ledger.domain.messages` in English."""
+
+# ruff: noqa: E501  one sentence a line
+
+from __future__ import annotations
+
+ENGLISH: dict[str, str] = {
+    # 1
+    "receipt-form.valid": "The file is a receipt of a known format.",
+    "receipt-form.invalid": "The file is not a whole, well-formed receipt.",
+    # 2
+    "trust-root.valid": "Your trust root is intact, in date, and knows this chain and log.",
+    "trust-root.damaged": "Your trust root is damaged or was changed.",
+    "trust-root.expired": "Your trust root expired on {date}.",
+    "trust-root.clock": "Your clock reads {now}, which is before your trust root was made.",
+    "trust-root.chain": "This receipt is for chain {receipt}, your trust root is for chain {trusted}.",
+    "trust-root.registry": "This receipt names another party registry than your trust root.",
+    "trust-root.log": "Your trust root does not know the log that this receipt names.",
+    # 3
+    "event-digest.valid": "The event is the one that was signed.",
+    "event-digest.view": "The part shown belongs to the event that was signed. Hidden: {hidden}.",
+    "event-digest.invalid": "The event is not the one that was signed.",
+    "event-digest.absent": "The receipt does not carry the event's values.",
+    # 4
+    "event-form.valid": "The event is an EPCIS 2.0 event.",
+    "event-form.deviations": "The event is an EPCIS 2.0 event, with deviations.",
+    "event-form.view": "The members shown have the form of EPCIS 2.0.",
+    "event-form.invalid": "The event is not an EPCIS 2.0 event.",
+    "event-form.absent": "The receipt does not carry the event's values.",
+    # 5
+    "statement.valid": "The statement is of a known kind and fits the event.",
+    "statement.invalid": "The statement is of no known kind.",
+    "statement.act": "The act stated does not fit the event.",
+    # 6
+    "signature.valid": "The signature is sound.",
+    "signature.invalid": "The signature is not sound.",
+    # 7
+    "inclusion.valid": "The record stands at index {index} of the log's first {size} records.",
+    "inclusion.invalid": "The record does not stand where the receipt says.",
+    # 8
+    "checkpoint.valid": "The log signed the checkpoint.",
+    "checkpoint.invalid": "The checkpoint is not signed by the log.",
+    # 9
+    "anchor.valid": "The record was anchored on chain in block {block} on {date}.",
+    "anchor.invalid": "The proof does not lead from the checkpoint to the anchored head.",
+    "anchor.fork": "The log signed a checkpoint that contradicts the head anchored at the same size.",
+    "anchor.head": "The receipt names an anchored head that your trust root contradicts.",
+    "anchor.unknown-head": "Your trust root does not list the anchored head of size {size}.",
+    "anchor.newer": "The record was anchored after your trust root was made.",
+    "anchor.unlisted": "Your trust root knows no anchored head of size {size}; the receipt may be older than a reorganisation of the chain.",
+    "anchor.moved": "The receipt was made before its head was final, which now stands in block {block}.",
+    "anchor.none": "The receipt was made before the record was anchored.",
+    # 10
+    "signer.valid": "Signed by {party} as {role} in {jurisdiction}, entitled to it at block {block}.",
+    "signer.party-unknown": "The party that the statement names is not registered.",
+    "signer.party-later": "{party} was accredited only on {date}, after the record was anchored.",
+    "signer.party-ended": "Not shown before {date}, when the accreditation of {party} ended.",
+    "signer.accreditor-ended": "Not shown before {date}, when the accreditation of {accreditor}, which vouches for {party}, ended.",
+    "signer.key-unknown": "The key that signed is not registered.",
+    "signer.key-foreign": "The key that signed belongs to {owner}, not to {party}.",
+    "signer.key-later": "The key that signed was registered only on {date}, after the record was anchored.",
+    "signer.key-rotated": "Not shown before {date}, when the key that signed was replaced.",
+    "signer.key-revoked": "Not shown before {date}, when the key that signed was revoked.",
+    "signer.key-compromised": "Not shown before {date}, when the key that signed was declared compromised.",
+    "signer.key-recovery": "Not shown before {date}, when {party} gave up its keys.",
+    "signer.role-missing": "{party} was never granted the role {role} in {jurisdiction}.",
+    "signer.role-later": "{party} held the role {role} in {jurisdiction} only from {date}, after the record was anchored.",
+    "signer.role-ended": "Not shown before {date}, when {party} ceased to hold the role {role} in {jurisdiction}.",
+    # 11
+    "identifiers.none": "The event brings no identifiers into being.",
+    "identifiers.own": "Of {count} new identifiers, none is under another party's company prefix.",
+    "identifiers.unclaimed": "Of {count} new identifiers, none is under another party's company prefix; {unclaimed} are under no claimed prefix.",
+    "identifiers.hidden": "The new identifiers are not shown.",
+    "identifiers.partly": "Of the {count} new identifiers shown, none is under another party's company prefix; others are hidden.",
+    "identifiers.foreign": "A new identifier is under the company prefix of {holder}.",
+    "identifiers.absent": "The receipt does not carry the event's values.",
+    # 12
+    "custodian.self": "{party} holds the key itself.",
+    "custodian.named": "Signed by {party}'s custodian {custodian}.",
+    # 13
+    "correction.none": "This record does not declare an earlier one to be wrong.",
+    "correction.declared": "This record declares an earlier one to be wrong, on {date}: {reason}.",
+    # any check
+    "depends": "Depends on check {number}.",
+    # the verdict
+    "verdict.verified": "Records check out. The step is signed by a known party.",
+    "verdict.not-final": "Records check out; the newest step is not final yet (usually minutes).",
+    "verdict.signer-unknown": "The signature is sound, but we do not know the signer.",
+    "verdict.signer-not-entitled": "The signature is sound, but the signer is not shown to be entitled to it.",
+    "verdict.mismatch": "This record was changed or belongs to another item. Do not rely on it.",
+    "verdict.withdrawn": "The issuer withdrew or corrected this record on {date}: {reason}.",
+    "verdict.could-not-check": "We could not finish checking ({reason}). This says nothing about the item.",
+    # what to do next
+    "next.verified": "Keep the receipt: it can be checked again without us.",
+    "next.not-final": "Wait some minutes, then get a new receipt and refresh your trust root.",
+    "next.trust-root-older": "Refresh your trust root, then check again.",
+    "next.signer-unknown": "Ask whoever gave you the receipt for one by a registered party, or ask the authority of that jurisdiction.",
+    "next.mismatch": "Ask whoever issued the record for the original receipt, and keep this file.",
+    "next.withdrawn": "Ask the issuer for the record that takes its place.",
+    "next.could-not-check": "Get a trust root for this chain and log that is in date, then check again.",
+    "next.clock": "Set your clock, then check again.",
+    # beside the verdict
+    "limit": "We checked the records, not the goods themselves.",
+    "as-of": "As of tree size {size}, block {block} ({date}).",
+    "as-of-no-log": "As of block {block} ({date}).",
+    "notice.development": "This is a development chain: it is run by the operator, not independent.",
+    "notice.values-absent": "The event's own values were not shown; only the evidence for them was checked.",
+    "notice.values-partly": "Only a part of the event was shown.",
+    "warning.stale": "Your trust root is stale since {date}. Refresh it.",
+    "warning.compromised": "The key that signed was later declared compromised; others may have used it since {date}.",
+    "warning.deviation": "The event deviates from EPCIS 2.0 at {pointer}: {detail}.",
+    "warning.deviations": "The event has {count} more deviations.",
+    # names of parts in the text report
+    "label.checks": "What was checked",
+    "label.warnings": "Warnings",
+    "label.expected": "expected",
+    "label.found": "found",
+    "label.next": "What to do",
+    "label.rules": "Rules {rules}; checked at {now}.",
+    "label.trust-root": "Trust root {hash}, valid until {expires}.",
+    "label.claimed": "Signed at {date} by the signer's clock.",
+    "label.event-time": "Happened at {date} as the signer states.",
+    "label.anchored": "Anchored on {date}.",
+    "reason.none": "no reason given",
+    "date.unknown": "an unknown date",
+    "status.VALID": "VALID",
+    "status.INVALID": "INVALID",
+    "status.ERROR": "COULD NOT CHECK",
+    "status.SKIPPED": "NOT CHECKED",
+    # a broken promise (spec §6.2)
+    "breach-form.invalid": "The file is not a whole, well-formed breach file.",
+    "promise.invalid": "The promise is not signed by the log.",
+    "breach.other-record": "The log holds another record at the promised index: the promise is broken.",
+    "breach.same-record": "The log holds the promised record: the promise is kept.",
+    "breach.not-shown": "The evidence does not show what stands at the promised index.",
+    "breach.not-anchored": "No head with the promised index was anchored in time: the promise is broken.",
+    "breach.anchored": "A head of size {size} was anchored on {date}: the promise is kept as far as this file shows.",
+    "breach.early": "Your trust root is as of {date}, which is not after the promised time.",
+    "breach.heads-incomplete": "Your trust root does not list all heads of this log.",
+}

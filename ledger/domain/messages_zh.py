@@ -1,0 +1,140 @@
+"""The sentences of `ledger.domain.messages` in Chinese (zh-CN)."""
+
+# ruff: noqa: E501, RUF001  one sentence a line
+
+from __future__ import annotations
+
+CHINESE: dict[str, str] = {
+    # 1
+    "receipt-form.valid": "文件是已知格式的凭证。",
+    "receipt-form.invalid": "文件不是完整且格式正确的凭证。",
+    # 2
+    "trust-root.valid": "您的信任根完好、在有效期内，并包含此链和此日志。",
+    "trust-root.damaged": "您的信任根已损坏或被改动。",
+    "trust-root.expired": "您的信任根已于 {date} 过期。",
+    "trust-root.clock": "您的时钟显示 {now}，早于信任根的生成时间。",
+    "trust-root.chain": "此凭证属于链 {receipt}，而您的信任根属于链 {trusted}。",
+    "trust-root.registry": "此凭证所指的主体登记合约与您的信任根不同。",
+    "trust-root.log": "您的信任根不包含此凭证所指的日志。",
+    # 3
+    "event-digest.valid": "该事件就是被签署的事件。",
+    "event-digest.view": "所示部分属于被签署的事件。未展示：{hidden}。",
+    "event-digest.invalid": "该事件不是被签署的事件。",
+    "event-digest.absent": "凭证未附事件内容。",
+    # 4
+    "event-form.valid": "该事件符合 EPCIS 2.0。",
+    "event-form.deviations": "该事件是 EPCIS 2.0 事件，但有偏差。",
+    "event-form.view": "所示各项符合 EPCIS 2.0 的形式。",
+    "event-form.invalid": "该事件不符合 EPCIS 2.0。",
+    "event-form.absent": "凭证未附事件内容。",
+    # 5
+    "statement.valid": "声明属于已知类型，并与事件相符。",
+    "statement.invalid": "声明不属于任何已知类型。",
+    "statement.act": "声明的行为与事件不符。",
+    # 6
+    "signature.valid": "签名有效。",
+    "signature.invalid": "签名无效。",
+    # 7
+    "inclusion.valid": "记录位于日志前 {size} 条记录中的第 {index} 号（从 0 起）。",
+    "inclusion.invalid": "记录不在凭证所说的位置。",
+    # 8
+    "checkpoint.valid": "检查点由日志签署。",
+    "checkpoint.invalid": "检查点不是由日志签署的。",
+    # 9
+    "anchor.valid": "记录已于 {date} 在区块 {block} 上链锚定。",
+    "anchor.invalid": "证明不能从检查点推到已锚定的日志头。",
+    "anchor.fork": "日志签署的检查点与同一大小的已锚定日志头矛盾。",
+    "anchor.head": "凭证所指的锚定日志头与您的信任根矛盾。",
+    "anchor.unknown-head": "您的信任根未列出大小为 {size} 的锚定日志头。",
+    "anchor.newer": "记录的锚定晚于您的信任根。",
+    "anchor.unlisted": "您的信任根没有大小为 {size} 的锚定日志头；凭证可能早于链的重组。",
+    "anchor.moved": "凭证生成时其日志头尚未最终确认，该日志头现位于区块 {block}。",
+    "anchor.none": "凭证生成时记录尚未锚定。",
+    # 10
+    "signer.valid": "由 {party} 以 {role} 身份在 {jurisdiction} 签署，在区块 {block} 时具备资格。",
+    "signer.party-unknown": "声明所指的主体未登记。",
+    "signer.party-later": "{party} 于 {date} 才获认可，晚于记录的锚定。",
+    "signer.party-ended": "无法证明该记录早于 {date}，{party} 的认可于该日终止。",
+    "signer.accreditor-ended": "无法证明该记录早于 {date}，为 {party} 担保的 {accreditor} 的认可于该日终止。",
+    "signer.key-unknown": "签署所用的密钥未登记。",
+    "signer.key-foreign": "签署所用的密钥属于 {owner}，而不属于 {party}。",
+    "signer.key-later": "签署所用的密钥于 {date} 才登记，晚于记录的锚定。",
+    "signer.key-rotated": "无法证明该记录早于 {date}，签署所用的密钥于该日被替换。",
+    "signer.key-revoked": "无法证明该记录早于 {date}，签署所用的密钥于该日被撤销。",
+    "signer.key-compromised": "无法证明该记录早于 {date}，签署所用的密钥于该日被宣布泄露。",
+    "signer.key-recovery": "无法证明该记录早于 {date}，{party} 于该日停用了其全部密钥。",
+    "signer.role-missing": "{party} 从未在 {jurisdiction} 获得 {role} 身份。",
+    "signer.role-later": "{party} 自 {date} 起才在 {jurisdiction} 具有 {role} 身份，晚于记录的锚定。",
+    "signer.role-ended": "无法证明该记录早于 {date}，{party} 在 {jurisdiction} 的 {role} 身份于该日终止。",
+    # 11
+    "identifiers.none": "该事件不产生新的标识。",
+    "identifiers.own": "{count} 个新标识均不在其他主体的厂商识别代码之下。",
+    "identifiers.unclaimed": "{count} 个新标识均不在其他主体的厂商识别代码之下；其中 {unclaimed} 个的厂商识别代码无人登记。",
+    "identifiers.hidden": "新标识未展示。",
+    "identifiers.partly": "所示的 {count} 个新标识均不在其他主体的厂商识别代码之下；其余未展示。",
+    "identifiers.foreign": "有新标识位于 {holder} 的厂商识别代码之下。",
+    "identifiers.absent": "凭证未附事件内容。",
+    # 12
+    "custodian.self": "密钥由 {party} 自行保管。",
+    "custodian.named": "由 {party} 的托管方 {custodian} 签署。",
+    # 13
+    "correction.none": "该记录并未声明先前的记录有误。",
+    "correction.declared": "该记录于 {date} 声明先前的记录有误，原因：{reason}。",
+    # any check
+    "depends": "取决于第 {number} 项核验。",
+    # the verdict
+    "verdict.verified": "记录核验通过。该环节由已登记的主体签署。",
+    "verdict.not-final": "记录核验通过，最新环节尚未最终确认（通常需要几分钟）。",
+    "verdict.signer-unknown": "签名有效，但签署方不在信任名单中。",
+    "verdict.signer-not-entitled": "签名有效，但无法证明签署方有此资格。",
+    "verdict.mismatch": "记录内容与登记不符，或不属于本商品，请勿采信。",
+    "verdict.withdrawn": "签发方已于 {date} 撤回或更正该记录，原因：{reason}。",
+    "verdict.could-not-check": "暂时无法完成核验（{reason}），这不代表商品有问题。",
+    # what to do next
+    "next.verified": "请保存凭证：无需我们也可再次核验。",
+    "next.not-final": "请稍候几分钟，再获取新的凭证并更新信任根。",
+    "next.trust-root-older": "请更新信任根后再次核验。",
+    "next.signer-unknown": "请向提供凭证者索取由已登记主体签署的凭证，或咨询该辖区的主管机构。",
+    "next.mismatch": "请向记录的签发方索取原始凭证，并保留此文件。",
+    "next.withdrawn": "请向签发方索取替代的记录。",
+    "next.could-not-check": "请取得在有效期内且包含此链和此日志的信任根，再次核验。",
+    "next.clock": "请校准时钟后再次核验。",
+    # beside the verdict
+    "limit": "本页核验的是记录，不是对实物的鉴定。",
+    "as-of": "截至日志大小 {size}、区块 {block}（{date}）。",
+    "as-of-no-log": "截至区块 {block}（{date}）。",
+    "notice.development": "这是一条开发链：由运营方运行，并非独立。",
+    "notice.values-absent": "未展示事件内容，仅核验了其证据。",
+    "notice.values-partly": "仅展示了事件的一部分。",
+    "warning.stale": "您的信任根自 {date} 起已陈旧，请更新。",
+    "warning.compromised": "签署所用的密钥后来被宣布泄露；自 {date} 起可能已被他人使用。",
+    "warning.deviation": "该事件在 {pointer} 处偏离 EPCIS 2.0：{detail}。",
+    "warning.deviations": "该事件另有 {count} 处偏差。",
+    # names of parts in the text report
+    "label.checks": "核验内容",
+    "label.warnings": "警告",
+    "label.expected": "应为",
+    "label.found": "实为",
+    "label.next": "下一步",
+    "label.rules": "规则 {rules}；核验时间 {now}。",
+    "label.trust-root": "信任根 {hash}，有效期至 {expires}。",
+    "label.claimed": "按签署方的时钟，签署于 {date}。",
+    "label.event-time": "据签署方陈述，发生于 {date}。",
+    "label.anchored": "锚定于 {date}。",
+    "reason.none": "未说明原因",
+    "date.unknown": "日期不详",
+    "status.VALID": "通过",
+    "status.INVALID": "不符",
+    "status.ERROR": "无法核验",
+    "status.SKIPPED": "未核验",
+    # a broken promise (spec §6.2)
+    "breach-form.invalid": "文件不是完整且格式正确的违约证明。",
+    "promise.invalid": "承诺不是由日志签署的。",
+    "breach.other-record": "日志在承诺的位置上是另一条记录：承诺已被违反。",
+    "breach.same-record": "日志在承诺的位置上正是该记录：承诺已履行。",
+    "breach.not-shown": "证据未能表明承诺的位置上是什么。",
+    "breach.not-anchored": "没有包含承诺位置的日志头按时锚定：承诺已被违反。",
+    "breach.anchored": "大小为 {size} 的日志头已于 {date} 锚定：就此文件而言承诺已履行。",
+    "breach.early": "您的信任根截至 {date}，不晚于承诺的时间。",
+    "breach.heads-incomplete": "您的信任根未列出此日志的全部日志头。",
+}

@@ -1,0 +1,105 @@
+"""What a verifier trusts, as values: chain, contracts, logs with their heads, registry facts, all as of one block.
+
+How they are read from and written to a file is `ledger.domain.trust_root`'s.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from ledger.codec.note import VerifierKey
+from ledger.codec.statement import ZERO32
+from ledger.domain.facts import Fact
+from ledger.domain.tenure import Moment
+from ledger.types import Address, Hash32, LogId, UnixTime
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedChain:
+    """The chain: by its id, and by its first block, since anyone can start another chain of the same id."""
+
+    chain_id: int
+    genesis_hash: Hash32
+    development: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedContract:
+    """A deployed contract and the keccak256 of its code."""
+
+    address: Address
+    code_hash: Hash32
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A tree size and root that `CheckpointRegistry` accepted, and the block in which it did."""
+
+    tree_size: int
+    root_hash: Hash32
+    block: int
+    time: UnixTime
+
+    @property
+    def moment(self) -> Moment:
+        """The block and its time."""
+        return Moment(self.block, self.time)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedLog:
+    """A log, its key, and its anchored heads, ascending; all of them where ``heads_complete``."""
+
+    log_id: LogId
+    origin: str
+    key: VerifierKey
+    owner: Address
+    successor: LogId | None
+    heads_complete: bool
+    heads: tuple[Head, ...]
+
+    @property
+    def newest_size(self) -> int:
+        """The tree size of the newest head, 0 before the first."""
+        return self.heads[-1].tree_size if self.heads else 0
+
+    def head_of_size(self, tree_size: int) -> Head | None:
+        """Return the head of exactly this tree size, or ``None``."""
+        place = bisect_left(self.heads, tree_size, key=lambda head: head.tree_size)
+        return self.heads[place] if place < len(self.heads) and self.heads[place].tree_size == tree_size else None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The block that everything in the trust root is at or below, final by the policy named in words."""
+
+    block: int
+    block_hash: Hash32
+    time: UnixTime
+    finality: str
+
+    @property
+    def moment(self) -> Moment:
+        """The block and its time."""
+        return Moment(self.block, self.time)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRoot:
+    """What a verifier trusts. Made by `parse_trust_root`, or by `seal_trust_root`, which computes ``hash``."""
+
+    chain: TrustedChain
+    party_registry: TrustedContract
+    checkpoint_registry: TrustedContract
+    logs: tuple[TrustedLog, ...]
+    facts: tuple[Fact, ...]
+    as_of: AsOf
+    issued_at: UnixTime
+    stale_after: UnixTime
+    expires_at: UnixTime
+    hash: Hash32 = ZERO32
+
+    def log(self, log_id: LogId) -> TrustedLog | None:
+        """Return the log of this id, or ``None``."""
+        return next((log for log in self.logs if log.log_id == log_id), None)

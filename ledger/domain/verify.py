@@ -1,0 +1,134 @@
+"""Verification of a receipt against a trust root: thirteen numbered checks, no network, no clock of its own (spec §10).
+
+`STEPS` is the list: the same number at each step, in the result, and in the specification. A step whose needs were
+not met is SKIPPED and names the first of them. Bad evidence alone reads INVALID; a fault of this software is raised,
+never a verdict.
+
+Left to others: the verdict (`ledger.domain.verdict`), words (`ledger.domain.messages`), rendering
+(`ledger.domain.report`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.domain.case import Case, DamagedTrustRoot, SignedNotes, Trust
+from ledger.domain.check_event import check_correction, check_event_digest, check_event_form
+from ledger.domain.check_identifiers import check_identifiers
+from ledger.domain.check_log import check_anchor, check_checkpoint, check_inclusion
+from ledger.domain.check_signer import check_custodian, check_signature, check_signer, check_statement
+from ledger.domain.check_trust import check_trust_root
+from ledger.domain.checks import Check, CheckId, Finding, Status, invalid, skipped, valid
+from ledger.domain.parties import replay
+from ledger.domain.receipt import parse_receipt
+from ledger.domain.result import conclude
+from ledger.domain.trust_root import parse_trust_root
+from ledger.domain.trusted import TrustRoot
+from ledger.domain.verification import Verification
+from ledger.errors import BadEvidenceError, RequestRefusedError
+from ledger.types import UnixTime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A check, the checks it rests on, and how it is done."""
+
+    id: CheckId
+    needs: tuple[CheckId, ...]
+    run: Callable[[Case], Finding]
+
+
+def _receipt_form(_case: Case) -> Finding:
+    """1: done before there is a case; whoever gets here has a receipt of good form."""
+    return valid("receipt-form.valid")
+
+
+STEPS: Final = (
+    Step(CheckId.RECEIPT_FORM, (), _receipt_form),  # 1
+    Step(CheckId.TRUST_ROOT, (), check_trust_root),  # 2
+    Step(CheckId.EVENT_DIGEST, (), check_event_digest),  # 3
+    Step(CheckId.EVENT_FORM, (CheckId.EVENT_DIGEST,), check_event_form),  # 4
+    Step(CheckId.STATEMENT, (), check_statement),  # 5
+    Step(CheckId.SIGNATURE, (), check_signature),  # 6
+    Step(CheckId.INCLUSION, (), check_inclusion),  # 7
+    Step(CheckId.CHECKPOINT, (CheckId.TRUST_ROOT,), check_checkpoint),  # 8
+    Step(CheckId.ANCHOR, (CheckId.TRUST_ROOT, CheckId.INCLUSION, CheckId.CHECKPOINT), check_anchor),  # 9
+    Step(CheckId.SIGNER, (CheckId.SIGNATURE, CheckId.ANCHOR), check_signer),  # 10
+    Step(CheckId.IDENTIFIERS, (CheckId.EVENT_FORM, CheckId.ANCHOR), check_identifiers),  # 11
+    Step(CheckId.CUSTODIAN, (CheckId.SIGNER,), check_custodian),  # 12
+    Step(CheckId.CORRECTION, (CheckId.EVENT_DIGEST,), check_correction),  # 13
+)
+
+
+class Verifier:
+    """Verifies many receipts against one trust root, whose facts are replayed once."""
+
+    def __init__(self, trust_root: TrustRoot) -> None:
+        self._trust = _trust(trust_root)
+
+    def verify_receipt(self, data: bytes, now: UnixTime) -> Verification:
+        """Return what the checks come to for the receipt in ``data``, at ``now`` by the verifier's clock."""
+        return _verify(data, self._trust, now)
+
+
+def verify_receipt(data: bytes, trust_root: TrustRoot, now: UnixTime) -> Verification:
+    """Return what the checks come to for one receipt. For many, a `Verifier` is faster."""
+    return Verifier(trust_root).verify_receipt(data, now)
+
+
+def verify_files(receipt: bytes, trust_root: bytes, now: UnixTime) -> Verification:
+    """Return what the checks come to for two files; a damaged trust root reads "could not check"."""
+    try:
+        trust = _trust(parse_trust_root(trust_root))
+    except RequestRefusedError as error:
+        trust = DamagedTrustRoot(error)
+    return _verify(receipt, trust, now)
+
+
+def _trust(trust_root: TrustRoot) -> Trust | DamagedTrustRoot:
+    try:
+        return Trust(trust_root, replay(trust_root.facts, "/facts"), SignedNotes())
+    except RequestRefusedError as error:  # facts that cannot follow one another
+        return DamagedTrustRoot(error)
+
+
+def _verify(data: bytes, trust: Trust | DamagedTrustRoot, now: UnixTime) -> Verification:
+    try:
+        receipt = parse_receipt(data)
+    except RequestRefusedError as error:
+        return conclude(_not_a_receipt(error), None, trust, now)
+    case = Case(receipt, trust, now)
+    checks: list[Check] = []
+    for step in STEPS:
+        checks.append(Check(step.id, _unmet(step, checks) or _run(step, case)))
+    return conclude(tuple(checks), case, trust, now)
+
+
+def _not_a_receipt(error: RequestRefusedError) -> tuple[Check, ...]:
+    first, *others = CheckId
+    skip = skipped("depends", number=str(first.number))
+    return (Check(first, _refused(first, error)), *(Check(check, skip) for check in others))
+
+
+def _unmet(step: Step, checks: list[Check]) -> Finding | None:
+    """Return SKIPPED if a check that this one rests on failed, or was itself skipped for such a reason."""
+    for need in step.needs:
+        finding = checks[need.number - 1].finding
+        if finding.status in (Status.INVALID, Status.ERROR) or finding.reason.key == "depends":
+            return skipped("depends", number=str(need.number))
+    return None
+
+
+def _run(step: Step, case: Case) -> Finding:
+    try:
+        return step.run(case)
+    except BadEvidenceError as error:
+        return invalid(f"{step.id.slug}.invalid", error.expected, error.found or error.reason)
+    except RequestRefusedError as error:
+        return _refused(step.id, error)
+
+
+def _refused(check: CheckId, error: RequestRefusedError) -> Finding:
+    return invalid(f"{check.slug}.invalid", error.expected, f"{error.found} at {error.pointer or '/'}")

@@ -1,0 +1,82 @@
+"""Rows to values and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from ledger.ports import Anchor, AnchorState, ApiKey, CaptureJob, NewEvent, StoredCheckpoint, StoredEvent
+from ledger.types import Hash32, UnixTime
+
+_HASH_BYTES = 32
+
+
+write_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Returns the text of a JSON column."""
+
+
+def event_row(leaf_index: int, captured_at: UnixTime, event: NewEvent) -> tuple[object, ...]:
+    """Return the row of ``events`` in the order of its columns, as the driver takes it; the record has its own table."""
+    return (
+        leaf_index,
+        captured_at,
+        event.event_bytes,
+        event.event_id,
+        event.has_declaration,
+        event.event_digest,
+        event.seed,
+        write_json(event.statement),
+        event.signature,
+        event.party,
+        event.event_hash,
+        event.event_hash_rules,
+        write_json(list(event.deviations)),
+    )
+
+
+def stored_event(row: Row[Any]) -> StoredEvent:
+    """Return the event of a row of ``events`` joined with its record."""
+    values = dict(row._mapping)
+    leaf_index, captured_at = values.pop("leaf_index"), values.pop("captured_at")
+    values["deviations"] = tuple(values["deviations"])
+    return StoredEvent(leaf_index, captured_at, NewEvent(**values))
+
+
+def job_row(job: CaptureJob) -> dict[str, Any]:
+    return {field.name: getattr(job, field.name) for field in fields(job)}
+
+
+def stored_job(row: Row[Any]) -> CaptureJob:
+    values = dict(row._mapping)
+    return CaptureJob(**(values | {"results": tuple(values["results"])}))
+
+
+def checkpoint_row(checkpoint: StoredCheckpoint) -> dict[str, Any]:
+    return {field.name: getattr(checkpoint, field.name) for field in fields(checkpoint)}
+
+
+def stored_checkpoint(row: Row[Any]) -> StoredCheckpoint:
+    return StoredCheckpoint(**row._mapping)
+
+
+def anchor_row(anchor: Anchor) -> dict[str, Any]:
+    values = {field.name: getattr(anchor, field.name) for field in fields(anchor)}
+    return values | {"transactions": b"".join(anchor.transactions), "state": anchor.state.value}
+
+
+def stored_anchor(row: Row[Any]) -> Anchor:
+    values = dict(row._mapping)
+    joined = values["transactions"]
+    hashes = (Hash32(joined[start : start + _HASH_BYTES]) for start in range(0, len(joined), _HASH_BYTES))
+    return Anchor(**(values | {"transactions": tuple(hashes), "state": AnchorState(values["state"])}))
+
+
+def api_key_row(key: ApiKey) -> dict[str, Any]:
+    return {field.name: getattr(key, field.name) for field in fields(key)}
+
+
+def stored_api_key(row: Row[Any]) -> ApiKey:
+    return ApiKey(**row._mapping)

@@ -1,0 +1,214 @@
+"""`ledger.ports.Store` on one SQLite file.
+
+Every write is one transaction that holds the write lock from its start, so what it reads first (the next index, what is logged
+already) stays true until it commits. A statement that the schema's constraints refuse is a fault of this module, `InternalError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Executable, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert as insert_or_keep
+
+from ledger.adapters.sql.connection import Database
+from ledger.adapters.sql.placing import Key, Placing
+from ledger.adapters.sql.rows import (
+    anchor_row,
+    api_key_row,
+    checkpoint_row,
+    event_row,
+    job_row,
+    stored_anchor,
+    stored_api_key,
+    stored_checkpoint,
+    stored_event,
+    stored_job,
+)
+from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, EVENTS, PROGRESS, RECORDS
+from ledger.errors import ConflictError, InternalError
+from ledger.ports import (
+    Anchor,
+    AnchorState,
+    ApiKey,
+    CaptureJob,
+    NewEvent,
+    Outcomes,
+    StoredCheckpoint,
+    StoredEvent,
+    Submission,
+)
+from ledger.types import Hash32, PartyId, UnixTime
+
+IDS_PER_QUERY = 500
+"""Parameters in one query, far below SQLite's limit of 32,766 (SQLITE_MAX_VARIABLE_NUMBER)."""
+
+MAX_INTEGER = 2**63 - 1
+"""The largest number a column holds."""
+
+_Value = TypeVar("_Value")
+
+_ON_CHAIN = (AnchorState.ANCHORED.value, AnchorState.FINAL.value)
+_OPEN = (AnchorState.SUBMITTED.value, AnchorState.ANCHORED.value)
+
+_COUNT = select(func.coalesce(func.max(RECORDS.c.leaf_index) + 1, 0))
+_RECORDS = (
+    select(RECORDS.c.record)
+    .where(RECORDS.c.leaf_index >= bindparam("start"), RECORDS.c.leaf_index < bindparam("end"))
+    .order_by(RECORDS.c.leaf_index)
+)
+_EVENTS = select(EVENTS, RECORDS.c.record).join(RECORDS, RECORDS.c.leaf_index == EVENTS.c.leaf_index).order_by(
+    EVENTS.c.leaf_index
+)
+_EVENT_AT = _EVENTS.where(EVENTS.c.leaf_index == bindparam("leaf_index"))
+_EVENTS_BY_ID = _EVENTS.where(EVENTS.c.event_id == bindparam("event_id"))
+_EVENT_BY_DIGEST = _EVENTS.where(EVENTS.c.event_digest == bindparam("event_digest")).limit(1)
+_LOGGED = select(EVENTS.c.party, EVENTS.c.event_id, EVENTS.c.has_declaration, EVENTS.c.leaf_index).where(
+    EVENTS.c.event_id.in_(bindparam("event_ids", expanding=True))
+)
+# compiled once, rows as plain tuples: binding them one by one costs more than SQLite does
+_INSERT_RECORDS = str(insert(RECORDS).compile(dialect=sqlite.dialect()))
+_INSERT_EVENTS = str(insert(EVENTS).compile(dialect=sqlite.dialect()))
+
+
+class SqlStore:
+    """A `Store` that keeps."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+
+    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, all_or_nothing: bool = False) -> Outcomes:
+        return self.append_all([Submission(tuple(events), all_or_nothing)], captured_at)[0]
+
+    def append_all(self, submissions: Sequence[Submission], captured_at: UnixTime) -> tuple[Outcomes, ...]:
+        with self._database.writing() as connection:
+            placing = Placing(_logged(connection, submissions), connection.scalar(_COUNT), captured_at)
+            outcomes = tuple(placing.place(submission) for submission in submissions)
+            if placing.placed:
+                _insert_events(connection, placing.placed, captured_at)
+        return outcomes
+
+    def append_record(self, record: Hash32) -> int:
+        with self._database.writing() as connection:
+            if connection.scalar(_COUNT) > 0:
+                raise InternalError("a predecessor's head can only be the first record")
+            connection.execute(insert(RECORDS), {"leaf_index": 0, "record": record})
+        return 0
+
+    def record_count(self) -> int:
+        return self._scalar(_COUNT)
+
+    def records(self, start: int, end: int) -> tuple[Hash32, ...]:
+        return self._all(lambda row: Hash32(row.record), _RECORDS, start=start, end=min(end, MAX_INTEGER))
+
+    def event_at(self, leaf_index: int) -> StoredEvent | None:
+        return self._first(stored_event, _EVENT_AT, leaf_index=leaf_index)
+
+    def events_by_id(self, event_id: str) -> tuple[StoredEvent, ...]:
+        return self._all(stored_event, _EVENTS_BY_ID, event_id=event_id)
+
+    def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
+        return self._first(stored_event, _EVENT_BY_DIGEST, event_digest=event_digest)
+
+    def integrated_size(self) -> int:
+        return self._scalar(select(PROGRESS.c.integrated_size))
+
+    def set_integrated_size(self, size: int) -> None:
+        self._write(update(PROGRESS).values(integrated_size=size))  # the trigger refuses a step back or beyond
+
+    def put_job(self, job: CaptureJob) -> None:
+        if not self._write(insert_or_keep(CAPTURE_JOBS).values(job_row(job)).on_conflict_do_nothing()):
+            raise ConflictError("", "a new capture job", "one that was kept before")
+
+    def job(self, capture_id: str) -> CaptureJob | None:
+        return self._first(stored_job, select(CAPTURE_JOBS).where(CAPTURE_JOBS.c.capture_id == capture_id))
+
+    def job_by_key(self, party: PartyId, idempotency_key: str) -> CaptureJob | None:
+        same = (CAPTURE_JOBS.c.party == party, CAPTURE_JOBS.c.idempotency_key == idempotency_key)
+        return self._first(stored_job, select(CAPTURE_JOBS).where(*same))
+
+    def put_checkpoint(self, checkpoint: StoredCheckpoint) -> None:
+        with self._database.writing() as connection:
+            row = checkpoint_row(checkpoint)
+            connection.execute(insert_or_keep(CHECKPOINTS).values(row).on_conflict_do_nothing())
+            same_size = CHECKPOINTS.c.tree_size == checkpoint.tree_size
+            if connection.scalar(select(CHECKPOINTS.c.root_hash).where(same_size)) != checkpoint.root_hash:
+                raise InternalError(f"two roots of tree size {checkpoint.tree_size}")
+
+    def checkpoint(self, tree_size: int) -> StoredCheckpoint | None:
+        return self._first(stored_checkpoint, select(CHECKPOINTS).where(CHECKPOINTS.c.tree_size == tree_size))
+
+    def latest_checkpoint(self) -> StoredCheckpoint | None:
+        newest = select(CHECKPOINTS).order_by(CHECKPOINTS.c.tree_size.desc()).limit(1)
+        return self._first(stored_checkpoint, newest)
+
+    def put_anchor(self, anchor: Anchor) -> None:
+        row = anchor_row(anchor)
+        self._write(insert_or_keep(ANCHORS).values(row).on_conflict_do_update(index_elements=["nonce"], set_=row))
+
+    def open_anchors(self) -> tuple[Anchor, ...]:
+        return self._all(stored_anchor, select(ANCHORS).where(ANCHORS.c.state.in_(_OPEN)).order_by(ANCHORS.c.nonce))
+
+    def anchored_covering(self, leaf_index: int) -> Anchor | None:
+        covering = _anchored().where(ANCHORS.c.tree_size > leaf_index).order_by(ANCHORS.c.tree_size)
+        return self._first(stored_anchor, covering.limit(1))
+
+    def latest_anchor(self) -> Anchor | None:
+        return self._first(stored_anchor, _anchored().order_by(ANCHORS.c.tree_size.desc()).limit(1))
+
+    def final_size(self) -> int:
+        final = ANCHORS.c.state == AnchorState.FINAL.value
+        return self._scalar(select(func.coalesce(func.max(ANCHORS.c.tree_size), 0)).where(final))
+
+    def put_api_key(self, key: ApiKey) -> None:
+        if not self._write(insert_or_keep(API_KEYS).values(api_key_row(key)).on_conflict_do_nothing()):
+            raise ConflictError("", "a new API key", "one that was kept before")
+
+    def api_key(self, key_hash: Hash32) -> ApiKey | None:
+        return self._first(stored_api_key, select(API_KEYS).where(API_KEYS.c.key_hash == key_hash))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _write(self, statement: Executable) -> int:
+        """Return how many rows one statement, in a transaction of its own, wrote."""
+        with self._database.writing() as connection:
+            return connection.execute(statement).rowcount
+
+    def _all(self, value: Callable[[Row[Any]], _Value], statement: Select[Any], **wanted: object) -> tuple[_Value, ...]:
+        with self._database.reading() as connection:
+            try:
+                return tuple(map(value, connection.execute(statement, wanted)))
+            except (OverflowError, UnicodeEncodeError):  # a number or text that no row can hold
+                return ()
+
+    def _first(self, value: Callable[[Row[Any]], _Value], statement: Select[Any], **wanted: object) -> _Value | None:
+        return next(iter(self._all(value, statement, **wanted)), None)
+
+    def _scalar(self, statement: Select[tuple[int]]) -> int:
+        with self._database.reading() as connection:
+            return connection.scalar(statement) or 0
+
+
+def _anchored() -> Select[Any]:
+    return select(ANCHORS).where(ANCHORS.c.state.in_(_ON_CHAIN))
+
+
+def _logged(connection: Connection, submissions: Sequence[Submission]) -> dict[Key, int]:
+    """Return the index of whatever is logged under an eventID of these submissions."""
+    event_ids = [event.event_id for submission in submissions for event in submission.events]
+    logged: dict[Key, int] = {}
+    for start in range(0, len(event_ids), IDS_PER_QUERY):
+        for row in connection.execute(_LOGGED, {"event_ids": event_ids[start : start + IDS_PER_QUERY]}):
+            logged[row.party, row.event_id, row.has_declaration] = row.leaf_index
+    return logged
+
+
+def _insert_events(connection: Connection, placed: Mapping[int, NewEvent], captured_at: UnixTime) -> None:
+    records = [(leaf_index, event.record) for leaf_index, event in placed.items()]
+    events = [event_row(leaf_index, captured_at, event) for leaf_index, event in placed.items()]
+    connection.exec_driver_sql(_INSERT_RECORDS, records)
+    connection.exec_driver_sql(_INSERT_EVENTS, events)

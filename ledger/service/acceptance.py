@@ -1,0 +1,136 @@
+"""Whether a signed event may enter the log, judged as a verifier would judge it later, at the moment the registry is at now.
+
+The stages are functions of their own, in the order in which they refuse: form of the event, statement, time, digest, signature,
+entitlement. The CBV event hash is computed last, for interoperability; nothing rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Final, TypeAlias
+
+from ledger.codec.disclosure import event_digest
+from ledger.codec.event_leaves import MAX_EVENT_BYTES, MAX_EVENT_DEPTH
+from ledger.codec.hex_strict import encode_hex
+from ledger.codec.record import statement_record
+from ledger.codec.signature import recover
+from ledger.codec.statement import ZERO32, Domain, Statement, eip712_hash, statement_to_json
+from ledger.codec.strict_json import is_deeper
+from ledger.domain.parties import Registry
+from ledger.domain.signer import judge_signer
+from ledger.domain.tenure import Moment
+from ledger.epcis.event_hash import RULE_SET, event_hash
+from ledger.epcis.deviation import Deviation, Mode
+from ledger.epcis.validation import require_signable, validate_event
+from ledger.errors import DisclosureError, MalformedError, NotAllowedError, TooLargeError
+from ledger.ports import NewEvent
+from ledger.service.envelopes import Envelope
+from ledger.types import Address, JsonObject, LogId, UnixTime
+
+MAX_SECONDS_AHEAD: Final = 300
+"""How far a signer's clock may run before ours: five minutes, as Kerberos allows (RFC 4120 §8.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryNow:
+    """The replayed registry, and the block up to which it is."""
+
+    registry: Registry
+    at: Moment
+
+
+RegistryView: TypeAlias = Callable[[], RegistryNow]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every statement of this log must name."""
+
+    domain: Domain
+    log_id: LogId
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """An envelope whose event is a complete EPCIS event, with the deviations it was taken with."""
+
+    envelope: Envelope
+    deviations: tuple[Deviation, ...]
+
+
+def accept(formed: Formed, terms: Terms, now: RegistryNow, clock: UnixTime) -> NewEvent:
+    """Return the event as it will be stored, or refuse it."""
+    envelope = formed.envelope
+    check_statement(envelope, terms, clock)
+    check_digest(envelope)
+    signing_hash = eip712_hash(envelope.statement, terms.domain)
+    check_entitled(envelope.statement, recover(signing_hash, envelope.signature), now)
+    return NewEvent(
+        event_bytes=envelope.event_bytes,
+        event_id=str(envelope.event["eventID"]),
+        has_declaration="errorDeclaration" in envelope.event,
+        event_digest=envelope.statement.event_digest,
+        seed=envelope.seed,
+        statement=statement_to_json(envelope.statement),
+        signature=envelope.signature,
+        party=envelope.statement.party,
+        record=statement_record(signing_hash, envelope.signature),
+        event_hash=event_hash(envelope.event),
+        event_hash_rules=RULE_SET,
+        deviations=tuple(_deviation_to_json(deviation) for deviation in formed.deviations),
+    )
+
+
+def check_limits(event: JsonObject, event_bytes: bytes, pointer: str) -> None:
+    """Refuse an event of which some view would not fit a receipt (spec §1). ``pointer`` is where it stands."""
+    if len(event_bytes) > MAX_EVENT_BYTES:
+        raise TooLargeError(pointer, f"an event of at most {MAX_EVENT_BYTES} bytes", f"{len(event_bytes)} bytes")
+    may_be_deep = event_bytes.count(b"[") + event_bytes.count(b"{") > MAX_EVENT_DEPTH
+    if may_be_deep and is_deeper(event, MAX_EVENT_DEPTH):
+        raise MalformedError(pointer, f"at most {MAX_EVENT_DEPTH} arrays and objects inside one another", "deeper nesting")
+
+
+def check_form(event: JsonObject, mode: Mode, pointer: str) -> tuple[Deviation, ...]:
+    """Return the deviations with which ``mode`` takes the event; refuse one that is no EPCIS event or not complete in itself.
+
+    ``pointer`` is where the event stands in what was handed in.
+    """
+    deviations = validate_event(event, mode, pointer)
+    require_signable(event, pointer)
+    return deviations
+
+
+def check_statement(envelope: Envelope, terms: Terms, clock: UnixTime) -> None:
+    """Refuse a statement for another log or event, with members that only a contract reads, or from the future (spec §4)."""
+    statement = envelope.statement
+    act = "declare error" if "errorDeclaration" in envelope.event else "record event"
+    if statement.act != act:
+        raise MalformedError("/statement/act", f'"{act}" for this event', f'"{statement.act}"')
+    for name in ("subject", "previous", "terms"):
+        if getattr(statement, name) != ZERO32:
+            raise MalformedError(f"/statement/{name}", "no such member on an event of the log", "one")
+    if statement.log_id != terms.log_id:
+        raise MalformedError("/statement/logId", encode_hex(terms.log_id), encode_hex(statement.log_id))
+    if statement.signed_at > clock + MAX_SECONDS_AHEAD:
+        ahead = f"{statement.signed_at - clock} seconds later"
+        raise MalformedError("/statement/signedAt", f"at most {MAX_SECONDS_AHEAD} seconds after {clock}", ahead)
+
+
+def check_digest(envelope: Envelope) -> None:
+    """Refuse a statement that was signed over another event, or another seed."""
+    digest = event_digest(envelope.event, envelope.seed)
+    if digest != envelope.statement.event_digest:
+        stated = encode_hex(envelope.statement.event_digest)
+        raise DisclosureError("the statement names another event digest", encode_hex(digest), stated)
+
+
+def check_entitled(statement: Statement, signed_by: Address, now: RegistryNow) -> None:
+    """Refuse a signer that the registry does not entitle as of now (spec §10 check 10)."""
+    judgement = judge_signer(now.registry, statement, signed_by, now.at)
+    if not judgement.entitled:
+        raise NotAllowedError("/statement", "a signer entitled now", judgement.finding.reason.text())
+
+
+def _deviation_to_json(deviation: Deviation) -> JsonObject:
+    return {**asdict(deviation), "rule": deviation.rule.value}

@@ -1,21 +1,25 @@
 """Settings, and where each came from: flag over environment over file over default.
 
 The file is ``config.toml`` in the home folder; the environment variable of ``anchor_seconds`` is
-``TRADELEDGER_ANCHOR_SECONDS``. Secrets are never settings: a setting names the file that holds one.
+``TRADELEDGER_ANCHOR_SECONDS``. Secrets are never settings: a setting names the file that holds one. (Some nodes want
+theirs in the URL, so `Setting.shown` leaves all of a URL out but where it leads.)
 """
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+from urllib.parse import urlsplit
 
 from ledger.errors import MalformedError
 
 ENVIRONMENT_PREFIX = "TRADELEDGER_"
+MAX_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Config:
 
     @property
     def home_path(self) -> Path:
-        """The home folder as a path."""
+        """The home folder."""
         return Path(self.home).expanduser()
 
 
@@ -67,13 +71,21 @@ class Setting:
     value: object
     origin: str
 
+    @property
+    def shown(self) -> object:
+        """The value as it may be shown."""
+        return _without_secrets(str(self.value)) if self.name == "chain_url" else self.value
+
+
+_DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Config)}
+
 
 def load_settings(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> tuple[Setting, ...]:
-    """Return every setting with its origin, in the order of `Config`; an unknown or mistyped one is refused."""
+    """Return every setting with its origin, in the order of `Config`; an unknown or mistyped one is `MalformedError`."""
     home = _choose("home", flags, environment, {}, "")
     path = Path(str(home.value)).expanduser() / "config.toml"
     in_file = _read_file(path)
-    return tuple(_choose(field.name, flags, environment, in_file, str(path)) for field in fields(Config))
+    return tuple(_choose(name, flags, environment, in_file, str(path)) for name in _DEFAULTS)
 
 
 def config_of(settings: tuple[Setting, ...]) -> Config:
@@ -85,23 +97,44 @@ def config_of(settings: tuple[Setting, ...]) -> Config:
 def _choose(
     name: str, flags: Mapping[str, object], environment: Mapping[str, str], in_file: Mapping[str, object], path: str
 ) -> Setting:
-    default = Config.__dataclass_fields__[name].default
     variable = ENVIRONMENT_PREFIX + name.upper()
     if flags.get(name) is not None:
-        return Setting(name, _typed(name, flags[name], default), "flag")
+        return Setting(name, _typed(name, flags[name]), "flag")
     if variable in environment:
-        return Setting(name, _typed(name, environment[variable], default), variable)
+        return Setting(name, _typed(name, environment[variable]), variable)
     if name in in_file:
-        return Setting(name, _typed(name, in_file[name], default), path)
-    return Setting(name, default, "default")
+        return Setting(name, _typed(name, in_file[name]), path)
+    return Setting(name, _DEFAULTS[name], "default")
 
 
-def _typed(name: str, value: object, default: object) -> object:
-    wanted = cast("type[str | int | float]", type(default))
+def _typed(name: str, value: object) -> object:
+    """Return the value in the setting's own type and range; text, as environment variables are, is read as that type."""
+    match _DEFAULTS[name]:
+        case str():
+            typed: object = value if isinstance(value, str) else None
+            wanted = "a text"
+        case float():
+            typed, wanted = _seconds(value), "a number of seconds above 0"
+        case _:
+            most = MAX_PORT if name == "port" else math.inf
+            typed, wanted = _whole(value, most), "a port, 0 to 65535" if name == "port" else "a whole number"
+    if typed is None:
+        raise MalformedError(f"/{name}", wanted, "another value")
+    return typed
+
+
+def _seconds(value: object) -> float | None:
     try:
-        return wanted(cast(str, value))
-    except (TypeError, ValueError):
-        raise MalformedError(f"/{name}", f"a {wanted.__name__}", type(value).__name__) from None
+        seconds = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return seconds if 0 < seconds < math.inf else None
+
+
+def _whole(value: object, most: float) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
 
 
 def _read_file(path: Path) -> Mapping[str, object]:
@@ -109,10 +142,20 @@ def _read_file(path: Path) -> Mapping[str, object]:
         return {}
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError):
         raise MalformedError("", f"a TOML file at {path}", "something else") from None
-    known = {field.name for field in fields(Config)} - {"home"}
     for name in values:
-        if name not in known:
+        if name not in _DEFAULTS or name == "home":
             raise MalformedError(f"/{name}", "a known setting", "an unknown name")
     return values
+
+
+def _without_secrets(url: str) -> str:
+    """Return scheme, host and port of a URL, and an ellipsis for what else it holds."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "…"
+    bare = f"{parts.scheme}://{host}{port}"
+    return url if url in ("", bare) else f"{bare}/…"

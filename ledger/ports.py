@@ -74,7 +74,7 @@ Outcomes: TypeAlias = tuple[Sequenced | Duplicate, ...]
 
 @dataclass(frozen=True, slots=True)
 class CaptureJob:
-    """One capture request and its results, one JSON object an event, in document order (EPCIS 2.0 §REST capture job)."""
+    """One capture request and its results, one JSON object an event, in document order (EPCIS 2.0, capture job)."""
 
     capture_id: str
     party: PartyId
@@ -141,11 +141,11 @@ class Store(Protocol):
     threads.
     """
 
-    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, all_or_nothing: bool = False) -> Outcomes:
+    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, *, all_or_nothing: bool = False) -> Outcomes:
         """Return what became of one submission: `append_all` of it alone."""
 
     def append_all(self, submissions: Sequence[Submission], captured_at: UnixTime) -> tuple[Outcomes, ...]:
-        """Return, per submission and event in order, its place in the log, all in one durable transaction (group commit).
+        """Return, per submission and event in order, its place in the log; one durable transaction (group commit).
 
         Indexes are the next ones, without gaps, in the order given. An event whose (party, event_id, has_declaration)
         is stored, or stands earlier in the same call, is a `Duplicate` of that one. Of an ``all_or_nothing``
@@ -156,7 +156,7 @@ class Store(Protocol):
         """
 
     def append_record(self, record: Hash32) -> int:
-        """Return the index of a record that is not an event's (a predecessor's head); refused by `InternalError` unless the log is empty."""
+        """Return 0, the index of a record that is no event's: a predecessor's head. `InternalError` unless it is the first."""
 
     def record_count(self) -> int:
         """Return the number of records sequenced so far."""
@@ -164,12 +164,14 @@ class Store(Protocol):
     def records(self, start: int, end: int) -> tuple[Hash32, ...]:
         """Return the records [start, end) in index order; fewer where they do not exist."""
 
-    def event_at(self, leaf_index: int) -> StoredEvent | None: ...
+    def event_at(self, leaf_index: int) -> StoredEvent | None:
+        """Return the event at this index; ``None`` above the log, and where a predecessor's head stands."""
 
     def events_by_id(self, event_id: str) -> tuple[StoredEvent, ...]:
         """Return all events of this eventID (several parties, and declarations, share ids), by index."""
 
-    def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None: ...
+    def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
+        """Return the first event of this digest."""
 
     def integrated_size(self) -> int:
         """Return how many records are in written tiles."""
@@ -180,16 +182,20 @@ class Store(Protocol):
     def put_job(self, job: CaptureJob) -> None:
         """Keep a capture job; the same capture_id or (party, idempotency_key) twice is refused by `ConflictError`."""
 
-    def job(self, capture_id: str) -> CaptureJob | None: ...
+    def job(self, capture_id: str) -> CaptureJob | None:
+        """Return the job of this id."""
 
-    def job_by_key(self, party: PartyId, idempotency_key: str) -> CaptureJob | None: ...
+    def job_by_key(self, party: PartyId, idempotency_key: str) -> CaptureJob | None:
+        """Return the job that this party asked for under this key."""
 
     def put_checkpoint(self, checkpoint: StoredCheckpoint) -> None:
-        """Keep a signed checkpoint; the same size with another root is refused by `InternalError`, the same one is a no-op."""
+        """Keep a signed checkpoint; again is a no-op, another root of the same size is refused by `InternalError`."""
 
-    def checkpoint(self, tree_size: int) -> StoredCheckpoint | None: ...
+    def checkpoint(self, tree_size: int) -> StoredCheckpoint | None:
+        """Return the checkpoint of this size."""
 
-    def latest_checkpoint(self) -> StoredCheckpoint | None: ...
+    def latest_checkpoint(self) -> StoredCheckpoint | None:
+        """Return the checkpoint of the largest size."""
 
     def put_anchor(self, anchor: Anchor) -> None:
         """Insert or replace the anchor of this nonce."""
@@ -209,9 +215,11 @@ class Store(Protocol):
     def put_api_key(self, key: ApiKey) -> None:
         """Keep an API key; the same hash twice is refused by `ConflictError`."""
 
-    def api_key(self, key_hash: Hash32) -> ApiKey | None: ...
+    def api_key(self, key_hash: Hash32) -> ApiKey | None:
+        """Return the API key of this hash."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of what is held open; nothing is lost without it."""
 
 
 LogFile: TypeAlias = TileId | BundleId
@@ -222,13 +230,13 @@ class TileStore(Protocol):
     """The log's public static files, in C2SP tlog-tiles layout. Raises `StoreUnavailableError`."""
 
     def read(self, file: LogFile) -> bytes:
-        """Return the bytes of this tile or bundle: of the width asked for or, where only a wider one is kept, of the wider one.
+        """Return the bytes of this tile or bundle, or those of a wider one where only that is kept.
 
         One that does not exist is `StoreUnavailableError`: the caller asks only for what it wrote.
         """
 
     def write(self, files: Sequence[tuple[LogFile, bytes]]) -> None:
-        """Write the files, each whole or not at all and all durable on return; writing the same bytes again is harmless.
+        """Write the files, each whole or not at all, all durable on return; the same bytes again are harmless.
 
         Once a full tile or bundle is written its partial forms may be gone (C2SP tlog-tiles, "Partial Tiles").
         """

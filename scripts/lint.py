@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parent
-GENERATORS = ["export_artifacts", *sorted(path.stem for path in SCRIPTS.glob("make_*.py"))]
+GENERATORS = ["export_artifacts", "gas", *sorted(path.stem for path in SCRIPTS.glob("make_*.py"))]
 
 CHECKS: dict[str, list[str]] = {
     "types (mypy)": ["mypy"],

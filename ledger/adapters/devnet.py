@@ -1,7 +1,8 @@
-"""A development chain that this process runs itself: anvil, watched, restarted, and dumped so that what was final stays.
+"""A development chain that this process runs itself: anvil, watched, restarted, dumped so that what was final stays.
 
-Only blocks at or below the last durable dump are final (`Devnet.durable_block`); whoever reads the chain sees a crash of anvil as
-a reorganisation of newer ones. A changed chain is dumped within a fraction of a second, so that an idle one becomes final too.
+Only blocks at or below the last durable dump are final (`Devnet.durable_block`); whoever reads the chain sees a crash
+of anvil as a reorganisation of newer ones. A changed chain is dumped within a fraction of a second, so that an idle one
+becomes final too.
 
 **It proves nothing to others**: whoever runs it can rewrite it. It says so in the log, and verdicts over it say so.
 """
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, RLock, Thread
 from types import TracebackType
+from typing import Self
 
 from ledger.adapters.devnet_process import AnvilProcess, start_anvil
 from ledger.adapters.devnet_state import DevnetFolder
@@ -58,7 +60,7 @@ class Devnet:
         if self._failure is not None:
             raise self._failure
 
-    def __enter__(self) -> Devnet:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -136,28 +138,30 @@ class Devnet:
         )
         if durable is not None and self._latest() != durable.block:
             raise ChainUnavailableError("the development chain does not start at its durable block")
-        self.rpc("evm_setTime", int(max(self._clock(), durable.block.time + 1 if durable else 0)))  # else it starts at genesis time again
+        self.rpc(
+            "evm_setTime", int(max(self._clock(), durable.block.time + 1 if durable else 0))
+        )  # else it starts at genesis time again
 
     def _look(self) -> float:
         """Restart a dead anvil, dump a changed one; return for how long to leave it alone."""
         begun = time.monotonic()
         try:
             if not self._running().is_running:
-                logger.error("anvil died: the development chain starts again from block %d", self.durable_block().number)
+                logger.error("anvil died: starting again from block %d", self.durable_block().number)
                 self._running().kill()  # reaps it
                 self._launch()
             elif self._latest() != self._durable:
                 with self._keeping:
                     self._keep()
-        except ChainUnavailableError as error:
-            logger.error("development chain: %s", error)
+        except ChainUnavailableError:
+            logger.exception("the development chain does not answer")
         return max(CADENCE_SECONDS, (time.monotonic() - begun) / DUMP_SHARE)
 
     def _keep(self) -> bool:
         """Dump the chain; return whether the dump is of one block and was kept.
 
-        Anvil reads the height and the state one after the other. A transaction leaves the pool only after its block is there, so
-        an empty pool and the same latest block, before and after, mean that no block was in the making.
+        Anvil reads the height and the state one after the other. A transaction leaves the pool only after its block is
+        there, so an empty pool and the same latest block, before and after, mean that no block was in the making.
         """
         before = self._standing()
         if before is None:
@@ -186,8 +190,8 @@ class Devnet:
     def _last_dump(self) -> None:
         try:
             self.flush()
-        except ChainUnavailableError as error:
-            logger.error("the development chain stops at block %d: %s", self.durable_block().number, error)
+        except ChainUnavailableError:
+            logger.exception("the development chain stops at block %d", self.durable_block().number)
 
     def _end(self) -> None:
         if self._process is not None:

@@ -1,7 +1,7 @@
 """One anvil process: the binary for this platform, started on loopback, and gone at the latest when this process is.
 
-The binary is run itself, never through node: a kill by process id must reach it. It keeps nothing on disk; that is left to
-`devnet_state`, and when to restart it to `devnet`.
+The binary is run itself, never through node: a kill by process id must reach it. It keeps nothing on disk; that is left
+to `devnet_state`, and when to restart it to `devnet`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from ledger.adapters.json_rpc import JsonRpc
 from ledger.adapters.rpc_values import quantity
 from ledger.errors import ChainUnavailableError
 
-START_SECONDS = 60.0
-"""A state of a hundred thousand slots takes some seconds to load."""
+START_SECONDS = ANSWER_SECONDS = 60.0
+"""A state of a hundred thousand slots takes some seconds to load, and to dump."""
 
 KEPT_STATES = 16
-"""States kept in memory for answers about recent blocks; anvil would keep them all (gigabytes after a few thousand blocks)."""
+"""States kept in memory for answers about recent blocks; anvil would keep all, gigabytes after some thousand blocks."""
 
 _POLL_SECONDS = 0.01
 _PORT_ATTEMPTS = 5
@@ -67,7 +67,7 @@ class AnvilProcess:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process
         self.port = port
-        self.rpc = JsonRpc(f"http://127.0.0.1:{port}")
+        self.rpc = JsonRpc(f"http://127.0.0.1:{port}", ANSWER_SECONDS)
 
     @property
     def pid(self) -> int:

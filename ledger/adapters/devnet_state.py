@@ -1,7 +1,7 @@
 """What a development chain keeps on disk: who it is, and the last dump of its state with the block it stands at.
 
-Every file is written aside, synced and renamed; ``durable.json`` names the dump it belongs to, so that dump and block change
-together however this process or the machine dies. One process at a time may use a folder.
+Every file is written aside, synced and renamed; ``durable.json`` names the dump it belongs to, so that dump and block
+change together however this process or the machine dies. One process at a time may use a folder.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ledger.adapters.key_files import sync_folder
+from ledger.adapters.durable import sync_folder
 from ledger.errors import ChainUnavailableError
 from ledger.ports import Block
 from ledger.types import Hash32, UnixTime

@@ -1,7 +1,7 @@
 """A network with both registries deployed, by its JSON-RPC URL, behind the `Chain` port.
 
-The newest head is found by its event, since the contract keeps its hash only; everything about the past is read from events, so that
-a node without old state is enough. Blocks, fees and transactions are `ethereum_network`'s.
+The newest head is found by its event, since the contract keeps its hash only; everything about the past is read from
+events, so that a node without old state is enough. Blocks, fees and transactions are `ethereum_network`'s.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class EthereumChain(EthereumNetwork):
 
     def heads(self, log_id: LogId, from_block: int, to_block: int) -> tuple[AnchoredHead, ...]:
         topics = (self._anchored, Hash32(log_id))
-        return tuple(map(_head, read_logs(self.rpc, self._deployment.checkpoint_registry, topics, from_block, to_block)))
+        return tuple(
+            map(_head, read_logs(self.rpc, self._deployment.checkpoint_registry, topics, from_block, to_block))
+        )
 
     def log_parameters(self, log_id: LogId, to_block: int | None = None) -> JsonObject | None:
         end = self.latest_block().number if to_block is None else to_block

@@ -1,7 +1,8 @@
-"""The Ethereum contract ABI (Solidity documentation, "Contract ABI Specification"): calls, events and errors of one contract.
+"""The Ethereum contract ABI (Solidity, "Contract ABI Specification"): calls, events and errors of one contract.
 
-Values go in and out as bytes, integers and strings; an address is 20 bytes. What a node answers may be anything: data that does not
-decode is `ChainUnavailableError`. What the calls and events mean is left to `ethereum_calls` and `ethereum_facts`.
+Values go in and out as bytes, integers and strings; an address is 20 bytes. What a node answers may be anything: data
+that does not decode is `ChainUnavailableError`. What the calls and events mean is left to `ethereum_calls` and
+`ethereum_facts`.
 """
 
 from __future__ import annotations
@@ -123,7 +124,9 @@ def _decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
     try:
         values = decode(readable, data)
     except (DecodingError, OverflowError, ValueError) as error:
-        raise ChainUnavailableError(f"the node answers with data that does not decode ({type(error).__name__})") from None
+        raise ChainUnavailableError(
+            f"the node answers with data that does not decode ({type(error).__name__})"
+        ) from None
     return tuple(_plain(kind, value) for kind, value in zip(types, values, strict=True))
 
 

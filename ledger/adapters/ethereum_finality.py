@@ -1,4 +1,4 @@
-"""When a block is final: a policy per network, since what a node tags as final says little about a chain of one's own."""
+"""When a block is final: a policy per network, since a node's tag says little about a chain of one's own."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class DurableHeight:
 
 
 def parse_finality(text: str, durable_block: Callable[[], Block] | None = None) -> Finality:
-    """Return the policy that a setting names: "finalized", "depth:N", or "devnet" where there is a development chain."""
+    """Return the policy that a setting names: "finalized", "depth:N", or "devnet" on a development chain."""
     depth = _DEPTH.fullmatch(text)
     if depth is not None:
         return Depth(int(depth[1]))
@@ -70,7 +70,9 @@ def parse_finality(text: str, durable_block: Callable[[], Block] | None = None) 
         return FinalizedTag()
     if text == "devnet" and durable_block is not None:
         return DurableHeight(durable_block)
-    raise MalformedError("/finality", '"finalized", "depth:N" or, for its own development chain, "devnet"', "another policy")
+    raise MalformedError(
+        "/finality", '"finalized", "depth:N" or, for its own development chain, "devnet"', "another policy"
+    )
 
 
 def _canonical(network: EthereumNetwork, number: int) -> Block:

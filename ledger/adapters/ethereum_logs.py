@@ -1,7 +1,7 @@
 """What contracts announced, read from a node in bounded ranges of blocks, with the time of each block.
 
-Raw JSON is decoded here, since a client library takes some 130 microseconds an entry. An entry whose block is not the canonical one
-when its time is looked up is refused: the chain moved while it was read.
+Raw JSON is decoded here, since a client library takes some 130 microseconds an entry. An entry whose block is not the
+canonical one when its time is looked up is refused: the chain moved while it was read.
 """
 
 from __future__ import annotations

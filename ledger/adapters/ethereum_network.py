@@ -1,8 +1,8 @@
-"""An EVM network by its JSON-RPC URL, behind the `Network` port: blocks, fees, and transactions from building to receipt.
+"""An EVM network by its JSON-RPC URL, behind the `Network` port: blocks, fees, transactions from building to receipt.
 
-Each new connection is asked for chain id and first block before anything else; another network is `ChainUnavailableError`. So is
-every fault of transport and every half answer. A call that would revert is told apart, with the contract's own error.
-What is deployed there is left to `ethereum`.
+Each new connection is asked for chain id and first block before anything else; another network is
+`ChainUnavailableError`. So is every fault of transport and every half answer. A call that would revert is told apart,
+with the contract's own error. What is deployed there is left to `ethereum`.
 """
 
 from __future__ import annotations

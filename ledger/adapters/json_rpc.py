@@ -1,8 +1,8 @@
 """JSON-RPC 2.0 over HTTP to one node: answers as JSON values, every fault as `ChainUnavailableError`.
 
-Each thread has its own connection, and ``on_connect`` runs on each new one before anything else is asked there: another node that
-took over the address cannot slip in behind a kept connection. Errors never show the URL, which may hold an access token.
-What the methods mean is left to the caller.
+Each thread has its own connection, and ``on_connect`` runs on each new one before anything else is asked there: another
+node that took over the address cannot slip in behind a kept connection. Errors never show the URL, which may hold an
+access token. What the methods mean is left to the caller.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class _Endpoint:
             self.headers["Authorization"] = "Basic " + b64encode(secret).decode()
 
     def connect(self) -> HTTPConnection:
-        """Return an open connection that, once closed, stays closed: nothing is asked on another before it is checked."""
+        """Return an open connection that, once closed, stays closed: any other is checked first."""
         connection = self._kind(self._host, self._port, timeout=self._timeout)
         try:
             connection.connect()
@@ -189,7 +189,10 @@ def _result(method: str, answer: JsonObject | None) -> JsonValue:
     if isinstance(error, dict):
         code, data = error.get("code"), error.get("data")
         raise NodeError(
-            method, code if isinstance(code, int) else 0, str(error.get("message")), data if isinstance(data, str) else ""
+            method,
+            code if isinstance(code, int) else 0,
+            str(error.get("message")),
+            data if isinstance(data, str) else "",
         )
     if "result" not in answer:
         raise ChainUnavailableError(f"{method}: the node answers without a result")

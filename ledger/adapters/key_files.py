@@ -1,7 +1,7 @@
-"""Secrets at rest: Web3 Secret Storage v3 files (scrypt, AES-128-CTR), readable by their owner only, under one password.
+"""Secrets at rest: Web3 Secret Storage v3 files (scrypt, AES-128-CTR), for their owner's eyes only, under one password.
 
-A file is written whole or not at all and durable on return. No error text or representation holds a secret, a password or what a
-file decrypts to. What the secrets are is left to `keystore` (secp256k1) and `log_key` (Ed25519).
+A file is written whole or not at all and durable on return. No error text or representation holds a secret, a password
+or what a file decrypts to. What the secrets are is left to `keystore` (secp256k1) and `log_key` (Ed25519).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 
+from ledger.adapters.durable import sync_folder
 from ledger.errors import SignerUnavailableError
 from ledger.types import JsonObject
 
@@ -23,8 +24,8 @@ SECRET_BYTES = 32
 
 _RAISED_RECURSION_LIMIT, _RECURSION_LIMIT = 100_000, 1_000
 if sys.getrecursionlimit() == _RAISED_RECURSION_LIMIT:
-    # py_ecc, which eth_keyfile imports, raises it for the whole process. Deeply nested JSON would then overflow the C stack
-    # and kill the service, where it has to be a RecursionError.
+    # py_ecc, which eth_keyfile imports, raises it for the whole process. Deeply nested JSON would then overflow the
+    # C stack and kill the service, where it has to be a RecursionError.
     sys.setrecursionlimit(_RECURSION_LIMIT)
 
 MAX_FILE_BYTES = 64 * 1024
@@ -75,7 +76,7 @@ def unseal(sealed: JsonObject, password: Password, name: str) -> bytes:
     """Return the 32 bytes that `seal` kept; a wrong password or a damaged file is `SignerUnavailableError`."""
     try:
         secret = decode_keyfile_json(sealed, password.text.encode())
-    except Exception as error:  # the library raises its own and stray errors; none of them may carry on what it saw
+    except Exception as error:  # noqa: BLE001  # its own and stray errors; none may carry on what it saw
         raise SignerUnavailableError(f"the key file {name} does not open ({type(error).__name__})") from None
     if len(secret) != SECRET_BYTES:
         raise SignerUnavailableError(f"the key file {name} holds no key of {SECRET_BYTES} bytes")
@@ -114,15 +115,6 @@ def read_json(path: Path) -> JsonObject:
     if not isinstance(value, dict):
         raise SignerUnavailableError(f"{path} is not a key file")
     return value
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(path: Path) -> str:

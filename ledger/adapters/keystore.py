@@ -50,14 +50,14 @@ class MemorySigner:
         account = self._account_of(address)
         try:
             return bytes(account.sign_typed_data(full_message=typed_data).signature)
-        except Exception as error:  # the library raises stray errors about values that may be private
+        except Exception as error:  # noqa: BLE001  # stray errors about values that may be private
             raise MalformedError("", "EIP-712 typed data", f"values it refuses ({type(error).__name__})") from None
 
     def sign_transaction(self, address: Address, transaction: JsonObject) -> bytes:
         account = self._account_of(address)
         try:
             return bytes(account.sign_transaction(_ready(transaction)).raw_transaction)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # as above
             raise MalformedError("", "an EIP-1559 transaction", f"values it refuses ({type(error).__name__})") from None
 
     def _keep(self, account: LocalAccount) -> Address:
@@ -84,7 +84,7 @@ class Keystore(MemorySigner):
         self._lock = Lock()
 
     def import_key(self, private_key: bytes) -> Address:
-        """Return the address of this key, which is kept in a file of its own; one that is there already is a conflict."""
+        """Return the address of this key, kept in a file of its own; one that is there already is a conflict."""
         account = _account(private_key)
         path = self._path(_address_of(account))
         with self._lock:
@@ -123,7 +123,7 @@ class Keystore(MemorySigner):
 def _account(private_key: bytes) -> LocalAccount:
     try:
         account: LocalAccount = Account.from_key(private_key)
-    except Exception:
+    except Exception:  # noqa: BLE001  # its errors show the key
         raise MalformedError("", "a secp256k1 key of 32 bytes", "something else") from None
     return account
 

@@ -1,4 +1,4 @@
-"""The log's Ed25519 key (RFC 8032) behind the `LogSigner` port: `LogKey`, kept like every key in a file, or drawn for a test."""
+"""The log's Ed25519 key (RFC 8032) behind the `LogSigner` port, kept in a file as every key, or drawn for a test."""
 
 from __future__ import annotations
 

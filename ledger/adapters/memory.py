@@ -58,7 +58,7 @@ class MemoryStore:
         self._anchors: dict[int, Anchor] = {}
         self._api_keys: dict[Hash32, ApiKey] = {}
 
-    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, all_or_nothing: bool = False) -> Outcomes:
+    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, *, all_or_nothing: bool = False) -> Outcomes:
         return self.append_all([Submission(tuple(events), all_or_nothing)], captured_at)[0]
 
     def append_all(self, submissions: Sequence[Submission], captured_at: UnixTime) -> tuple[Outcomes, ...]:

@@ -1,8 +1,9 @@
 """A chain in memory behind the `Chain` port: the specification of `ethereum`, with its faults at hand.
 
-Blocks are made by `mine`, or with each transaction while ``automine`` is on; `reorganise` takes the newest back, `outage` and
-`impostor` make it silent or another chain. What stands in a block is executed anew after each reorganisation, so nothing of a block
-that is gone remains. Gas, balances and the ring of slots are left to the real one.
+Blocks are made by `mine`, or with each transaction while ``automine`` is on; `reorganise` takes the newest back,
+`outage` and `impostor` make it silent or another chain. What stands in a block is executed anew after each
+reorganisation, so nothing of a block that is gone remains. Gas, balances and the ring of slots are left to the real
+one.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class MemoryChain:
                 self._execute(mined, transaction)
             return mined.block
 
-    def reorganise(self, depth: int, keep: bool = False) -> None:
+    def reorganise(self, depth: int, *, keep: bool = False) -> None:
         """Replace the newest blocks by as many empty ones; ``keep`` puts their transactions back into the pool."""
         with self._lock:
             gone, self._blocks = self._blocks[-depth:], self._blocks[:-depth]
@@ -246,7 +247,7 @@ class MemoryChain:
         return Block(number, keccak256(content + before), self._time)
 
     def _next_waiting(self) -> RawTransaction | None:
-        for place, transaction in self._pool.items():
+        for place in self._pool:
             if place[1] == self._world.nonces.get(place[0], 0):
                 return self._pool.pop(place)
         return None

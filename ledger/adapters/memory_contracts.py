@@ -1,7 +1,7 @@
 """Both registries in memory behind one address book: what a transaction to them does, and how its call is written.
 
-A call is JSON rather than the contract ABI: contract, function, arguments. What the functions do is left to `memory_parties` and
-`memory_checkpoints`.
+A call is JSON rather than the contract ABI: contract, function, arguments. What the functions do is left to
+`memory_parties` and `memory_checkpoints`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The `PartyRegistry` in memory: who may do what to whom, and the facts that come of it.
 
-The rules are those of ``contracts/registry``, told a second time and shorter: who may act, standing, one party a key, possession.
-Custody of keys that speak for the public, and overlap of prefixes, are left to the contract and its own tests.
+The rules are those of ``contracts/registry``, told a second time and shorter: who may act, standing, one party a key,
+possession. Custody of keys that speak for the public, and overlap of prefixes, are left to the contract and its own
+tests.
 """
 
 from __future__ import annotations

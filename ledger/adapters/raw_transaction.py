@@ -76,10 +76,8 @@ def new_transaction(
 
 
 def replacing(fees: Fees, paid: Fees) -> Fees:
-    """Return ``fees``, each raised where needed to an eighth above what was ``paid``: what pools ask of a replacement."""
-    return Fees(
-        max(fees.max_fee, _raised(paid.max_fee)), max(fees.max_priority_fee, _raised(paid.max_priority_fee))
-    )
+    """Return ``fees``, raised where needed to an eighth above what was ``paid``: what pools ask of a replacement."""
+    return Fees(max(fees.max_fee, _raised(paid.max_fee)), max(fees.max_priority_fee, _raised(paid.max_priority_fee)))
 
 
 def _raised(fee: int) -> int:

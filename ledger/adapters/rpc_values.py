@@ -1,4 +1,4 @@
-"""The values of Ethereum's JSON-RPC, read strictly: a missing or malformed one is half an answer, `ChainUnavailableError`."""
+"""The values of Ethereum's JSON-RPC, read strictly: a missing or malformed one is `ChainUnavailableError`."""
 
 from __future__ import annotations
 

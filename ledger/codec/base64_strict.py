@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 
 from ledger.errors import MalformedError
 
@@ -10,9 +10,9 @@ from ledger.errors import MalformedError
 def decode_base64(text: str, expected: str, pointer: str = "") -> bytes:
     """Return the bytes of ``text``; refuse, as not ``expected``, any text that base64 would not have written."""
     try:
-        data = b64decode(text, validate=True)
+        data = a2b_base64(text)  # takes other spellings too
     except ValueError:  # binascii.Error, or not ASCII
         data = b""
-    if b64encode(data).decode() != text:
+    if b2a_base64(data, newline=False).decode() != text:
         raise MalformedError(pointer, expected, "another text")
     return data

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.errors import MalformedError
 from ledger.types import JsonValue
-
-_HEX = re.compile("0x((?:[0-9a-f]{2})*)")
 
 
 def encode_hex(data: bytes) -> str:
@@ -17,7 +13,15 @@ def encode_hex(data: bytes) -> str:
 
 def decode_hex(value: JsonValue, size: int, pointer: str = "") -> bytes:
     """Return the ``size`` bytes that ``value`` spells; refuse every other spelling."""
-    match = _HEX.fullmatch(value) if isinstance(value, str) and len(value) == 2 + 2 * size else None
-    if match is None:
-        raise MalformedError(pointer, f"0x and {2 * size} lower-case hexadecimal digits", "another value")
-    return bytes.fromhex(match[1])
+    if isinstance(value, str) and len(value) == 2 + 2 * size:
+        data = _from_hex(value[2:])
+        if encode_hex(data) == value:
+            return data
+    raise MalformedError(pointer, f"0x and {2 * size} lower-case hexadecimal digits", "another value")
+
+
+def _from_hex(digits: str) -> bytes:
+    try:
+        return bytes.fromhex(digits)  # takes other spellings too
+    except ValueError:
+        return b""

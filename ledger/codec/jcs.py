@@ -22,6 +22,8 @@ _MIN_PLAIN_FLOAT = 1e-4
 def canonicalize(value: JsonValue) -> bytes:
     """Return ``value`` as RFC 8785 writes it, in UTF-8; refuse what it cannot write."""
     try:
+        if type(value) is str:
+            return encode_basestring(value).encode("utf-8")
         if not _is_plain(value):
             return rfc8785.dumps(value)
         text = "".join(_encode(value, 0))

@@ -22,7 +22,7 @@ from ledger.types import JsonObject, JsonValue
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_DOCUMENT_BYTES", "is_deeper", "members_with_source", "parse"]
 
 MAX_BYTES = 4 << 20
-"""One receipt or envelope: what holds an event of `ledger.codec.event_leaves.MAX_EVENT_BYTES`, or a view that salts its elements."""
+"""One envelope, or what else holds an event of `ledger.codec.event_leaves.MAX_EVENT_BYTES`."""
 
 MAX_DOCUMENT_BYTES = 64 << 20
 """One EPCIS document, a container of events."""
@@ -65,8 +65,10 @@ def is_deeper(value: JsonValue, depth: int) -> bool:
     level: list[Any] = [value]
     for _ in range(depth + 1):
         containers = [each for each in level if isinstance(each, (dict, list))]
+        if not containers:
+            return False
         level = [child for each in containers for child in (each.values() if isinstance(each, dict) else each)]
-    return bool(containers)
+    return True
 
 
 def _decode(data: bytes, max_bytes: int) -> str:

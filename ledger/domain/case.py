@@ -19,7 +19,7 @@ from ledger.domain.shown_part import ShownPart
 from ledger.domain.signer import Judgement
 from ledger.domain.tenure import Moment
 from ledger.domain.trusted import Head, TrustedLog, TrustRoot
-from ledger.errors import InternalError, RequestRefusedError
+from ledger.errors import BadEvidenceError, InternalError, RequestRefusedError
 from ledger.types import Address, Hash32, UnixTime
 
 MAX_REMEMBERED = 1024
@@ -42,6 +42,14 @@ class SignedNotes:
         if len(self._signed) >= MAX_REMEMBERED:
             del self._signed[next(iter(self._signed))]  # the oldest
         self._signed[note, key] = None
+
+    def is_signed(self, note: bytes, key: VerifierKey) -> bool:
+        """Say whether ``key`` has signed a note."""
+        try:
+            self.require_signed(note, key)
+        except (BadEvidenceError, RequestRefusedError):
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Check 2, trust-root: the verifier's own file is intact, in date, and knows the receipt's chain, registry and log.
 
 All it can find wrong is ERROR, never INVALID: a verifier that brings the wrong file learns nothing about the receipt.
+The receipt's log is the one whose checkpoint it carries: the log that was signed for, or one that went on after it.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.codec.hex_strict import encode_hex
-from ledger.domain.case import Case, DamagedTrustRoot
+from ledger.domain.case import Case, DamagedTrustRoot, Trust
 from ledger.domain.checks import Finding, error, valid
 from ledger.domain.fields import write_date_time
 from ledger.domain.messages import Message
-from ledger.domain.trusted import TrustRoot
+from ledger.domain.trusted import TrustedLog, TrustRoot
 
 MAX_CLOCK_LAG: Final = 300
 """Seconds that a verifier's clock may lag behind the one that dated the trust root; beyond, it cannot judge expiry."""
@@ -23,7 +24,8 @@ def check_trust_root(case: Case) -> Finding:
     if isinstance(case.trust, DamagedTrustRoot):
         refusal = case.trust.error
         return error("trust-root.damaged", refusal.expected, f"{refusal.found} at {refusal.pointer or '/'}")
-    return _date_error(case, case.trust.root) or _foreign_error(case, case.trust.root) or _accept(case, case.trust.root)
+    root = case.trust.root
+    return _date_error(case, root) or _foreign_error(case, root) or _accept(case, case.trust)
 
 
 def _date_error(case: Case, root: TrustRoot) -> Finding | None:
@@ -46,8 +48,24 @@ def _foreign_error(case: Case, root: TrustRoot) -> Finding | None:
     return None
 
 
-def _accept(case: Case, root: TrustRoot) -> Finding:
-    case.log = root.log(case.receipt.statement.log_id)
-    if case.now > root.stale_after:
-        case.warnings.append(Message("warning.stale", {"date": write_date_time(root.stale_after)}))
+def _accept(case: Case, trust: Trust) -> Finding:
+    case.log = _receipts_log(case, trust)
+    if case.log is None:  # perhaps closed since this trust root was made
+        known = (log.origin for log in trust.root.succession(case.receipt.statement.log_id))
+        return error("trust-root.successor", ", ".join(known), case.checkpoint.origin)
+    if case.now > trust.root.stale_after:
+        case.warnings.append(Message("warning.stale", {"date": write_date_time(trust.root.stale_after)}))
     return valid("trust-root.valid")
+
+
+def _receipts_log(case: Case, trust: Trust) -> TrustedLog | None:
+    """Return the log of the checkpoint's origin; of several, as after a change of key, the one whose key signed it.
+
+    A key that signed under an origin not its own is found as well: check 8 refuses what it signed.
+    """
+    logs = tuple(trust.root.succession(case.receipt.statement.log_id))
+    named = [log for log in logs if log.origin == case.checkpoint.origin]
+    if len(named) == 1:
+        return named[0]
+    signers = (log for log in named or logs if trust.notes.is_signed(case.receipt.checkpoint, log.key))
+    return next(signers, named[0] if named else None)

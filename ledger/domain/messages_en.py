@@ -16,6 +16,7 @@ ENGLISH: dict[str, str] = {
     "trust-root.chain": "This receipt is for chain {receipt}, your trust root is for chain {trusted}.",
     "trust-root.registry": "This receipt names another party registry than your trust root.",
     "trust-root.log": "Your trust root does not know the log that this receipt names.",
+    "trust-root.successor": "The record stands in another log than the one signed for, and your trust root does not know it as the successor.",
     # 3
     "event-digest.valid": "The event is the one that was signed.",
     "event-digest.view": "The part shown belongs to the event that was signed. Hidden: {hidden}.",

@@ -16,6 +16,7 @@ CHINESE: dict[str, str] = {
     "trust-root.chain": "此凭证属于链 {receipt}，而您的信任根属于链 {trusted}。",
     "trust-root.registry": "此凭证所指的主体登记合约与您的信任根不同。",
     "trust-root.log": "您的信任根不包含此凭证所指的日志。",
+    "trust-root.successor": "记录所在的日志不是签署时所指的日志，而您的信任根中没有表明它是后继日志。",
     # 3
     "event-digest.valid": "该事件就是被签署的事件。",
     "event-digest.view": "所示部分属于被签署的事件。未展示：{hidden}。",

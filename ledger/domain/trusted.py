@@ -6,13 +6,18 @@ How they are read from and written to a file is `ledger.domain.trust_root`'s.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.codec.note import VerifierKey
 from ledger.codec.statement import ZERO32
 from ledger.domain.facts import Fact
 from ledger.domain.tenure import Moment
 from ledger.types import Address, Hash32, LogId, UnixTime
+
+MAX_SUCCESSIONS: Final = 8
+"""How many successors are followed: more than a log's life will bring, and an end to a file that names a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +108,12 @@ class TrustRoot:
     def log(self, log_id: LogId) -> TrustedLog | None:
         """Return the log of this id, or ``None``."""
         return next((log for log in self.logs if log.log_id == log_id), None)
+
+    def succession(self, log_id: LogId) -> Iterator[TrustedLog]:
+        """Yield the log of this id and those that went on after it, as far as they are known (spec §10, check 2)."""
+        log = self.log(log_id)
+        for _ in range(1 + MAX_SUCCESSIONS):
+            if log is None:
+                return
+            yield log
+            log = None if log.successor is None else self.log(log.successor)

@@ -1,9 +1,9 @@
 """Anchoring: the newest checkpoint is put on chain, and followed until it is final (spec §7).
 
-`Anchorer.step` may be called at any time, stop anywhere and be called again. What it is about to send it keeps first, so that after a
-crash it looks for its own transaction before it makes another. One nonce at a time is open. A block that is gone takes its anchor
-back to SUBMITTED; a head found on chain that is ours and not known is adopted. Where the contract and this log know different
-histories it stops, says so, and sends nothing until the process is started anew.
+`Anchorer.step` may be called at any time, stop anywhere and be called again. What it is about to send it keeps first,
+so that after a crash it looks for its own transaction before it makes another. One nonce at a time is open. A block
+that is gone takes its anchor back to SUBMITTED; a head found on chain that is ours and not known is adopted. Where the
+contract and this log know different histories it stops, says so, and sends nothing until the process is started anew.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Capture: what a caller hands in becomes events in the log, one result and one signed promise each, kept as a capture job.
+"""Capture: what a caller hands in becomes events in the log, each with a result and a signed promise.
 
-Two kinds of body: signed envelopes, which anyone may hand in for whoever signed them; and EPCIS documents, events or lists of events,
-which the service signs for the caller's party where it holds that party's key. Nothing is answered before it is durable, so a job is
-finished when it is given out. What a body may be is `intake`'s to say, what an event must be, `acceptance`'s; whether the caller is who it
-says it is, the face's.
+Two kinds of body: signed envelopes, which anyone may hand in for whoever signed them; and EPCIS documents, events or
+lists of events, which the service signs for the caller's party where it holds that party's key. Nothing is answered
+before it is durable, so a job is finished when it is given out. What a body may be is `intake`'s to say, what an event
+must be, `acceptance`'s; whether the caller is who it says it is, the face's.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from enum import Enum
 from hashlib import sha256
 
 from ledger.epcis.deviation import Mode
-from ledger.errors import BadEvidenceError, ConflictError, IdempotencyKeyReusedError, NotAllowedError, RequestRefusedError
+from ledger.errors import ConflictError, IdempotencyKeyReusedError, NotAllowedError
 from ledger.ports import CaptureJob, Clock, Duplicate, NewEvent, Sequenced, Store, Submission
 from ledger.service import outcomes
-from ledger.service.acceptance import RegistryNow, RegistryView, Terms, accept
+from ledger.service.acceptance import Draft, RegistryNow, RegistryView, Terms, accept_all
 from ledger.service.custodian import Custodian
 from ledger.service.intake import Item, Sign, event_id_drawer, items_of
-from ledger.service.outcomes import Refusal
 from ledger.service.promises import Promises
 from ledger.service.sequencer import Sequencer
 from ledger.service.signing import Capacity
@@ -50,12 +49,15 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """One item after its checks: an event to be logged, or why not."""
+class _Entry:
+    """One event of a body, and how far it got."""
 
     item: Item
-    event_id: str | None
-    outcome: NewEvent | Refusal
+    draft: Draft
+
+    @property
+    def event_id(self) -> str | None:
+        return str(self.draft.formed.envelope.event["eventID"]) if self.draft.formed else None
 
 
 class CaptureService:
@@ -82,8 +84,9 @@ class CaptureService:
     def capture(self, request: Request) -> CaptureJob:
         """Return the finished job, or under an idempotency key the one that this very request had before.
 
-        Refused as a whole is only what cannot be taken apart, exceeds a limit, comes unsigned where the service may not sign, or uses
-        an idempotency key again for another body (`IdempotencyKeyReusedError`). Any other fault is in the result of its event.
+        Refused as a whole is only what cannot be taken apart, exceeds a limit, comes unsigned where the service may not
+        sign, or uses an idempotency key again for another body (`IdempotencyKeyReusedError`). Any other fault is in the
+        result of its event.
         """
         body_hash = Hash32(sha256(request.body).digest())
         earlier = self._earlier(request, body_hash)
@@ -108,10 +111,13 @@ class CaptureService:
     def _results(self, request: Request, now: RegistryNow, clock: UnixTime) -> tuple[JsonObject, ...]:
         draw = event_id_drawer(request.party, request.body, request.idempotency_key)
         items = items_of(request.body, request.mode, lambda: self._signing(request, now, clock), draw)
-        prepared = _refuse_repeated([self._prepare(item, now, clock) for item in items])
-        if request.behaviour is ErrorBehaviour.ROLLBACK and any(_refusal(each) for each in prepared):
-            return tuple(_left_out(each) for each in prepared)
-        return self._sequence(prepared, request.behaviour is ErrorBehaviour.ROLLBACK)
+        entries = [_Entry(item, Draft(item.read)) for item in items]
+        accept_all([entry.draft for entry in entries], self._terms, now, clock)
+        _refuse_repeated(entries)
+        together = request.behaviour is ErrorBehaviour.ROLLBACK
+        if together and any(entry.draft.refusal for entry in entries):
+            return tuple(_left_out(entry) for entry in entries)
+        return self._sequence(entries, together=together)
 
     def _signing(self, request: Request, now: RegistryNow, clock: UnixTime) -> Sign:
         custodian = self._custodian
@@ -120,23 +126,14 @@ class CaptureService:
         mandate = custodian.mandate(request.party, request.capacity, now)
         return lambda event: custodian.sign(event, mandate, clock)
 
-    def _prepare(self, item: Item, now: RegistryNow, clock: UnixTime) -> _Prepared:
-        event_id: str | None = None
-        try:
-            formed = item.read()
-            event_id = str(formed.envelope.event["eventID"])
-            return _Prepared(item, event_id, accept(formed, self._terms, now, clock))
-        except (RequestRefusedError, BadEvidenceError) as error:
-            return _Prepared(item, event_id, error)
-
-    def _sequence(self, prepared: Sequence[_Prepared], all_or_nothing: bool) -> tuple[JsonObject, ...]:
-        events = tuple(each.outcome for each in prepared if isinstance(each.outcome, NewEvent))
-        placed = iter(self._sequencer.sequence(Submission(events, all_or_nothing)) if events else ())
+    def _sequence(self, entries: Sequence[_Entry], *, together: bool) -> tuple[JsonObject, ...]:
+        events = tuple(entry.draft.event for entry in entries if entry.draft.refusal is None)
+        places = iter(self._sequencer.sequence(Submission(events, together)) if events else ())
         return tuple(
-            self._logged(each.item, each.outcome, next(placed))
-            if isinstance(each.outcome, NewEvent)
-            else _left_out(each)
-            for each in prepared
+            self._logged(entry.item, entry.draft.event, next(places))
+            if entry.draft.refusal is None
+            else _left_out(entry)
+            for entry in entries
         )
 
     def _logged(self, item: Item, event: NewEvent, place: Sequenced | Duplicate) -> JsonObject:
@@ -157,9 +154,7 @@ class CaptureService:
         promise = self._promises.note(leaf_index, first.event.record, first.captured_at)
         return outcomes.duplicate(item.pointer, first.event, leaf_index, promise)
 
-    def _job(
-        self, request: Request, body_hash: Hash32, clock: UnixTime, results: tuple[JsonObject, ...]
-    ) -> CaptureJob:
+    def _job(self, request: Request, body_hash: Hash32, clock: UnixTime, results: tuple[JsonObject, ...]) -> CaptureJob:
         return CaptureJob(
             capture_id=str(uuid.uuid4()),
             party=request.party,
@@ -172,32 +167,23 @@ class CaptureService:
         )
 
 
-def _refuse_repeated(prepared: Sequence[_Prepared]) -> list[_Prepared]:
-    """Return the same with every event refused that stands a second time in the body."""
+def _refuse_repeated(entries: Sequence[_Entry]) -> None:
+    """Refuse every event that stands a second time in the body."""
     seen: set[tuple[PartyId, str, bool]] = set()
-    checked: list[_Prepared] = []
-    for each in prepared:
-        event = each.outcome
-        if isinstance(event, NewEvent):
-            key = (event.party, event.event_id, event.has_declaration)
-            if key in seen:
-                error = ConflictError("/eventID", "an eventID that stands once in what is handed in", "one that stands twice")
-                each = _Prepared(each.item, each.event_id, error)
-            seen.add(key)
-        checked.append(each)
-    return checked
+    for draft in (entry.draft for entry in entries if entry.draft.refusal is None):
+        key = (draft.event.party, draft.event.event_id, draft.event.has_declaration)
+        if key in seen:
+            draft.refusal = ConflictError("/eventID", "an eventID that stands here once", "one that stands twice")
+        seen.add(key)
 
 
-def _refusal(prepared: _Prepared) -> bool:
-    return not isinstance(prepared.outcome, NewEvent)
-
-
-def _left_out(prepared: _Prepared) -> JsonObject:
-    if isinstance(prepared.outcome, NewEvent):
-        return outcomes.not_captured(prepared.item.pointer, prepared.event_id)
-    return outcomes.refused(prepared.item.pointer, prepared.event_id, prepared.outcome)
+def _left_out(entry: _Entry) -> JsonObject:
+    refusal = entry.draft.refusal
+    if refusal is None:
+        return outcomes.not_captured(entry.item.pointer, entry.event_id)
+    return outcomes.refused(entry.item.pointer, entry.event_id, refusal)
 
 
 def _is_same(item: Item, event: NewEvent, first: NewEvent) -> bool:
-    """Say whether this is what was logged first: the same signed statement, or the same event for the service to sign."""
+    """Say whether this was logged first: the same signed statement, or the same event for the service to sign."""
     return event.record == first.record or (item.signed_here and event.event_bytes == first.event_bytes)

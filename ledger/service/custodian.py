@@ -1,14 +1,13 @@
-"""Signing for a party whose key this service holds: only where the registry itself names the service as that key's custodian.
+"""Signing for a party with a key that the registry itself says this service holds for it.
 
-The event is completed as every signer must (spec §2, §4.1): it gets an eventID and a seed, and a recordTime, which is no part of what
-anyone signs, is left out.
+The event is completed as every signer must (spec §2, §4.1): it gets an eventID and a seed, and a recordTime, which is
+no part of what anyone signs, is left out.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from ledger.codec.statement import ROLES
 from ledger.errors import MalformedError, NotAllowedError
 from ledger.ports import Signer
 from ledger.service.acceptance import RegistryNow, Terms
@@ -28,7 +27,7 @@ class Custodian:
         self._terms = terms
 
     def mandate(self, party: PartyId, capacity: Capacity | None, now: RegistryNow) -> Mandate:
-        """Return with what the service may sign for ``party`` now; refuse where it holds no key, or the role is not plain."""
+        """Return with what the service may sign for ``party`` now; refuse without a key, or a plain role."""
         return Mandate(party, self._key_of(party, now), capacity or _only_capacity(party, now))
 
     def sign(self, event: JsonObject, mandate: Mandate, clock: UnixTime) -> Envelope:

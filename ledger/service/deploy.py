@@ -1,7 +1,7 @@
 """Setting up: both registries on a network, and a log in the `CheckpointRegistry`.
 
-A `Deployment` is kept in a file, beside the state of a development chain or in ``deployments/<chain id>``, since nothing on a chain
-says which of its contracts are meant.
+A `Deployment` is kept in a file, beside the state of a development chain or in ``deployments/<chain id>``, since
+nothing on a chain says which of its contracts are meant.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""What callers hand in: signed envelopes (spec §4.1), alone or in an array, each kept with the exact bytes of its event.
+"""Signed envelopes (spec §4.1), alone or in an array, each with the exact bytes of its event.
 
-A body is parsed strictly once, as a whole; a second, plain pass finds where each event begins and ends. Whether what an envelope says
-is true is `acceptance`'s to judge.
+A body is parsed strictly once, as a whole; a second, plain pass finds where each event begins and ends. Whether what an
+envelope says is true is `acceptance`'s to judge.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,8 @@ from ledger.codec.statement import Statement, statement_from_json
 from ledger.types import JsonObject, JsonValue, Seed
 
 _MEMBERS: Final = frozenset({"event", "seed", "statement", "signature"})
-_SPACES: Final = frozenset(" \t\n\r")  # RFC 8259 §2
+_SPACES: Final = " \t\n\r"  # RFC 8259 §2
+_GAP: Final = re.compile(f"[{_SPACES}]*[\\[{{,:]?[{_SPACES}]*")
 _SCANNER: Final = json.JSONDecoder()
 
 
@@ -40,7 +42,7 @@ def is_envelope(value: JsonValue) -> bool:
 
 
 def read_envelope(value: JsonValue, event_bytes: bytes) -> Envelope:
-    """Return the envelope that ``value`` is; refuse any other form. ``event_bytes`` is its event as it stands in the text."""
+    """Return the envelope that ``value`` is, its event kept as ``event_bytes``; refuse any other form."""
     members = closed_object(value, "", _MEMBERS)
     return Envelope(
         event=open_object(members["event"], "/event"),
@@ -52,21 +54,19 @@ def read_envelope(value: JsonValue, event_bytes: bytes) -> Envelope:
 
 
 def event_sources(body: bytes) -> Iterator[bytes]:
-    """Yield the exact bytes of the event of each envelope in ``body``, strict JSON that is an envelope or an array of them.
+    """Yield the bytes of the event of each envelope in ``body``, as they stand there; none for what has no event.
 
-    For what has no member ``event`` nothing is yielded but no bytes.
+    ``body`` is an envelope or an array of them, and was parsed before: what follows rests on its being strict JSON.
     """
     text = body.decode("utf-8")
-    at = _skip(text, 0)
-    if text[at] == "{":
-        yield _event_source(text, at)[0]
+    if text.lstrip(_SPACES).startswith("{"):
+        yield _event_source(text, text.index("{"))[0]
         return
-    at = _skip(text, at + 1)
+    at = _after_gap(text, 0)
     while text[at] != "]":
         source, at = _event_source(text, at)
         yield source
-        at = _skip(text, at)
-        at = _skip(text, at + 1) if text[at] == "," else at
+        at = _after_gap(text, at)
 
 
 def _event_source(text: str, at: int) -> tuple[bytes, int]:
@@ -74,20 +74,18 @@ def _event_source(text: str, at: int) -> tuple[bytes, int]:
     source = b""
     if text[at] != "{":
         return source, _SCANNER.raw_decode(text, at)[1]
-    at = _skip(text, at + 1)
+    at = _after_gap(text, at)
     while text[at] != "}":
         name, at = _SCANNER.raw_decode(text, at)
-        start = _skip(text, _skip(text, at) + 1)  # behind the colon
+        start = _after_gap(text, at)
         _, at = _SCANNER.raw_decode(text, start)
         if name == "event":
             source = text[start:at].encode()
-        at = _skip(text, at)
-        at = _skip(text, at + 1) if text[at] == "," else at
+        at = _after_gap(text, at)
     return source, at + 1
 
 
-def _skip(text: str, at: int) -> int:
-    """Return where the next character stands that is no space; in strict JSON there is one, or the end."""
-    while text[at : at + 1] in _SPACES:
-        at += 1
-    return at
+def _after_gap(text: str, at: int) -> int:
+    """Return where the next value, or end of a container, begins: behind spaces and one bracket, comma or colon."""
+    match = _GAP.match(text, at)
+    return match.end() if match else at

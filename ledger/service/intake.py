@@ -1,7 +1,7 @@
 """The body of a capture, taken apart: one item an event, each read and held to its form only when its turn comes.
 
-A body that cannot be taken apart is refused as a whole; what is wrong with one event is that event's refusal. Signed and unsigned events
-do not mix: the first one of a body says what the others must be.
+A body that cannot be taken apart is refused as a whole; what is wrong with one event is that event's refusal. Signed
+and unsigned events do not mix: the first one of a body says what the others must be.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-from ledger.codec.json_shape import open_object
 from ledger.codec.jcs import canonicalize
+from ledger.codec.json_shape import open_object
 from ledger.codec.strict_json import MAX_DOCUMENT_BYTES, parse
-from ledger.epcis.documents import PlacedEvent, complete_events, validate_document
 from ledger.epcis.deviation import Mode
+from ledger.epcis.documents import PlacedEvent, complete_events, validate_document
 from ledger.errors import TooLargeError
 from ledger.service.acceptance import Formed, check_form, check_limits
 from ledger.service.custodian import complete
@@ -24,7 +24,7 @@ from ledger.service.envelopes import Envelope, event_sources, is_envelope, read_
 from ledger.types import JsonObject, JsonValue, PartyId
 
 MAX_CAPTURE_EVENTS: Final = 1_000
-"""Events in one capture: for so long, well under a second, one caller keeps the others waiting (GS1-EPCIS-Capture-Limit)."""
+"""Events in one capture (GS1-EPCIS-Capture-Limit): about a second's work, for which one caller keeps others waiting."""
 
 MAX_CAPTURE_BYTES: Final = MAX_DOCUMENT_BYTES
 """Bytes of one capture (GS1-EPCIS-Capture-File-Size-Limit)."""
@@ -61,7 +61,8 @@ def items_of(body: bytes, mode: Mode, sign: Callable[[], Sign], draw_event_id: D
 def event_id_drawer(party: PartyId, body: bytes, idempotency_key: str | None) -> DrawEventId:
     """Return what gives events their eventIDs: random ones, or with an idempotency key the same ones each time.
 
-    So a caller who repeats a request that was cut off before its job was kept finds the events logged, not logged twice.
+    So a caller who repeats a request that was cut off before its job was kept finds the events logged, not logged
+    twice.
     """
     if idempotency_key is None:
         return lambda _place: uuid.uuid4().urn

@@ -1,13 +1,13 @@
 """The result of one event of a capture, as the JSON object that a capture job keeps and the API answers.
 
-``{"pointer", "eventID", "status"}`` and, where they apply, ``leafIndex``, ``eventDigest``, ``promise`` (the signed note) and ``error``
-(``kind``, ``detail``, ``pointer``, ``expected``, ``found``). An error repeats no value of the event.
+``{"pointer", "eventID", "status"}`` and, where they apply, ``leafIndex``, ``eventDigest``, ``promise`` (the signed
+note) and ``error`` (``kind``, ``detail``, ``pointer``, ``expected``, ``found``). An error repeats no value of events.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final
 
 from ledger.codec.hex_strict import encode_hex
 from ledger.errors import (
@@ -19,6 +19,7 @@ from ledger.errors import (
     TooLargeError,
 )
 from ledger.ports import NewEvent
+from ledger.service.acceptance import Refusal
 from ledger.types import JsonObject
 
 
@@ -27,14 +28,13 @@ class Status(Enum):
 
     SEQUENCED = "sequenced"
     DUPLICATE = "duplicate"
-    """Its eventID is logged already, at ``leafIndex``: with an ``error`` where that is another statement, else the same one."""
+    """Its eventID is logged already, at ``leafIndex``: with an ``error`` where that is another statement, else the same
+    one.
+    """
     REFUSED = "refused"
     NOT_CAPTURED = "not captured"
     """Nothing was wrong with it; another event of the same submission kept it out."""
 
-
-Refusal: TypeAlias = RequestRefusedError | BadEvidenceError
-"""What keeps one event out; every other error says nothing about the event and ends the whole capture."""
 
 _KINDS: Final[dict[type[Exception], str]] = {
     MalformedError: "malformed",

@@ -1,4 +1,4 @@
-"""The log's promise for an index (spec §6.1): a note by the log key that names the record, its place, and by when it is anchored.
+"""The log's promise for an index (spec §6.1): a note that names a record, its place, and by when it is anchored.
 
 The same record at the same index captured at the same time has the same promise for ever: it can be given again.
 """

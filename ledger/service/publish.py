@@ -1,12 +1,15 @@
 """Publishing: sequenced records become tiles (`integrate`), tiles become a signed checkpoint (`checkpoint`).
 
-Each step may stop anywhere and be done again: it starts from the watermark, and doing it again writes the same bytes. Before a head is
-signed its root is derived twice, from the records in the store and from the tiles as they stand on disk, and proved to extend the last
-head that was signed: a log signs one history or none. Anchoring is left to `anchor`.
+Each step may stop anywhere and be done again: it starts from the watermark, and doing it again writes the same bytes.
+Before a head is signed its root is derived twice, from the records in the store and from the tiles as they stand on
+disk, and proved to extend the last head that was signed: a log signs one history or none. Anchoring is left to
+`anchor`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from ledger.codec.checkpoint import Checkpoint, format_checkpoint, open_note, parse_checkpoint
@@ -37,26 +40,26 @@ class Publisher:
 
     def integrate(self) -> int:
         """Write every sequenced record into tiles and entry bundles; return how many records are in them."""
-        with self._lock:
+        with self._lock, _one_history():
             size = self._store.integrated_size()
             while records := self._store.records(size, size + CHUNK):
                 edge, tiles = append(self._edge_at(size), leaf_hashes(records))
                 files: list[tuple[LogFile, bytes]] = [*tiles.items(), *self._bundles(size, edge.tree_size)]
                 self._tiles.write(files)
-                self._store.set_integrated_size(edge.tree_size)  # after the tiles are durable: what it covers can be read
+                self._store.set_integrated_size(
+                    edge.tree_size
+                )  # after the tiles are durable: what it covers can be read
                 self._edge, size = edge, edge.tree_size
             return size
 
     def checkpoint(self) -> StoredCheckpoint | None:
-        """Sign, keep and publish the head of what is integrated; return the newest checkpoint, ``None`` in an empty log.
+        """Sign, keep and publish the head of what is integrated; return the newest, ``None`` in an empty log.
 
-        `InternalError`: store, tiles and what was signed before do not agree. Nothing is signed then, and an operator has to look.
+        `InternalError`: store, tiles and what was signed before do not agree. Nothing is signed then, and an operator
+        has to look.
         """
-        with self._lock:
-            try:
-                return self._checkpoint()
-            except (BadEvidenceError, MalformedError) as error:
-                raise InternalError(f"the log is not what was signed: {error}") from error
+        with self._lock, _one_history():
+            return self._checkpoint()
 
     def _checkpoint(self) -> StoredCheckpoint | None:
         last, size = self._last_signed(), self._store.integrated_size()
@@ -82,7 +85,7 @@ class Publisher:
         ]
 
     def _last_signed(self) -> StoredCheckpoint | None:
-        """Return the largest head that was ever signed: a database put back from a copy does not know the published one."""
+        """Return the largest head ever signed: a database put back from a copy does not know the published one."""
         kept, note = self._store.latest_checkpoint(), self._tiles.read_checkpoint()
         if note is None:
             return kept
@@ -114,6 +117,15 @@ class Publisher:
         if edge.root_hash != root:
             raise InternalError(f"store and tiles lead to different roots at size {size}")
         return root
+
+
+@contextmanager
+def _one_history() -> Iterator[None]:
+    """Tell evidence that speaks against our own log for what it is: no verdict about anyone else."""
+    try:
+        yield
+    except (BadEvidenceError, MalformedError) as error:
+        raise InternalError(f"the log is not what was signed: {error}") from error
 
 
 def begin_after(store: Store, log_id: LogId, tree_size: int, root_hash: Hash32) -> None:

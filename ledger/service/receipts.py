@@ -1,7 +1,7 @@
-"""Receipts: the evidence for one event, gathered into one file that needs neither this service nor its word (spec §9.2).
+"""Receipts (spec §9.2): the evidence for one event, in one file that needs neither this service nor its word.
 
-A receipt leads to the smallest anchored head that covers the record, so that the key is judged as early as can be shown; while there is
-none it carries the newest checkpoint, unanchored. Who may see which view is left to the caller.
+A receipt leads to the smallest anchored head that covers the record, so that the key is judged as early as can be
+shown; while there is none it carries the newest checkpoint, unanchored. Who may see which view is left to the caller.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from ledger.codec.strict_json import parse
 from ledger.codec.tree import inclusion_proof
 from ledger.domain.receipt import Anchor, EvidenceOnly, Receipt, RoleView, Shown, WholeEvent
 from ledger.domain.views import PUBLIC
-from ledger.errors import InternalError, NotFoundError
+from ledger.errors import BadEvidenceError, InternalError, NotFoundError
 from ledger.ports import Store, StoredCheckpoint, StoredEvent, TileStore
-from ledger.types import JsonObject
+from ledger.types import Hash32, JsonObject
 
 _NOT_NARROWED: Mapping[str, AbstractSet[int]] = MappingProxyType({})
 
 
 class Receipts:
-    """The receipts of one log. Every method takes the leaf index of an event; `NotFoundError` where there is none yet."""
+    """The receipts of one log.
+
+    Every method takes the leaf index of an event; `NotFoundError` where there is none yet.
+    """
 
     def __init__(self, store: Store, tiles: TileStore, domain: Domain) -> None:
         self._store = store
@@ -40,7 +43,7 @@ class Receipts:
     def role_view(
         self, leaf_index: int, shown: AbstractSet[str], elements: Mapping[str, AbstractSet[int]] = _NOT_NARROWED
     ) -> Receipt:
-        """Return the receipt with the members ``shown``, of a table only the elements named, and those that no view may hide."""
+        """Return the receipt with the members ``shown`` (of a table, those ``elements``) and what none may hide."""
         stored = self._event(leaf_index)
         return self._receipt(stored, RoleView(role_view(_event_of(stored), stored.event.seed, shown, elements)))
 
@@ -66,18 +69,29 @@ class Receipts:
             statement=statement_from_json(stored.event.statement),
             signature=stored.event.signature,
             leaf_index=stored.leaf_index,
-            inclusion_proof=tuple(inclusion_proof(stored.leaf_index, checkpoint.tree_size, self._tiles.read)),
+            inclusion_proof=self._inclusion_proof(stored.leaf_index, checkpoint.tree_size),
             checkpoint=checkpoint.note,
             anchor=anchor,
         )
 
+    def _inclusion_proof(self, leaf_index: int, tree_size: int) -> tuple[Hash32, ...]:
+        try:
+            return tuple(inclusion_proof(leaf_index, tree_size, self._tiles.read))
+        except BadEvidenceError as error:  # against our own tiles, not against the event
+            raise InternalError(f"the stored tiles are damaged: {error}") from error
+
     def _head(self, leaf_index: int) -> tuple[Anchor | None, StoredCheckpoint]:
-        """Return the smallest anchored head above the index with its checkpoint, or no anchor and the newest checkpoint."""
+        """Return the smallest anchored head above the index and its checkpoint, else the newest checkpoint."""
         anchor = self._store.anchored_covering(leaf_index)
         if anchor is None:
             return None, self._newest_checkpoint(leaf_index)
         checkpoint = self._store.checkpoint(anchor.tree_size)
-        if checkpoint is None or checkpoint.root_hash != anchor.root_hash or anchor.block is None or anchor.time is None:
+        if (
+            checkpoint is None
+            or checkpoint.root_hash != anchor.root_hash
+            or anchor.block is None
+            or anchor.time is None
+        ):
             raise InternalError(f"the anchor of tree size {anchor.tree_size} is of no checkpoint of this log")
         transaction = anchor.transactions[-1]
         return Anchor(anchor.tree_size, anchor.root_hash, anchor.block, anchor.time, transaction, ()), checkpoint

@@ -1,7 +1,7 @@
 """Acts in the registry: accredit, grant, bind and end keys, recover, claim prefixes; and their counterparts.
 
-Each act is one transaction of the account that may do it (who that is stands in ``contracts/interfaces``), waited for until mined, and
-refused by `RegistryRefusedError` with the contract's own reason. It acts from its block on.
+Each act is one transaction of the account that may do it (who that is stands in ``contracts/interfaces``), waited for
+until mined, and refused by `RegistryRefusedError` with the contract's own reason. It acts from its block on.
 """
 
 from __future__ import annotations
@@ -34,14 +34,17 @@ class Registrar:
     def accredit_authority(
         self, root: Address, party: PartyId, jurisdiction: str, cold_key: Address, name: str
     ) -> TransactionReceipt:
+        """Make ``party`` the authority of a jurisdiction. By the root authority."""
         return self._act(root, "accreditAuthority", party, _jurisdiction(jurisdiction), cold_key, name)
 
     def accredit_party(
         self, authority: Address, party: PartyId, jurisdiction: str, cold_key: Address, name: str
     ) -> TransactionReceipt:
+        """Accredit a party in the jurisdiction of ``authority``."""
         return self._act(authority, "accreditParty", party, _jurisdiction(jurisdiction), cold_key, name)
 
     def end_accreditation(self, accreditor: Address, party: PartyId) -> TransactionReceipt:
+        """End an accreditation, for ever. By the accreditor."""
         return self._act(accreditor, "endAccreditation", party)
 
     # Roles
@@ -55,9 +58,11 @@ class Registrar:
         valid_from: UnixTime,
         valid_until: UnixTime,
     ) -> TransactionReceipt:
+        """Let a party act as ``role`` in the jurisdiction of ``authority``, for a time."""
         return self._act(authority, "grantRole", party, role, _jurisdiction(jurisdiction), valid_from, valid_until)
 
     def revoke_role(self, authority: Address, party: PartyId, role: str, jurisdiction: str) -> TransactionReceipt:
+        """End a grant."""
         return self._act(authority, "revokeRole", party, role, _jurisdiction(jurisdiction))
 
     # Keys. ``possession`` is the key's signature over its binding; without one, it is made with the key held here.
@@ -70,13 +75,14 @@ class Registrar:
         custodian: PartyId = NO_CUSTODIAN,
         possession: bytes | None = None,
     ) -> TransactionReceipt:
+        """Bind a key to a party, held by ``custodian`` or, without one, by the party itself. By the cold key."""
         proof = possession or self.prove_possession(KeyBinding(party, key, custodian))
         return self._act(cold_key, "addKey", party, key, custodian, proof)
 
     def rotate_key(
         self, holder: Address, old_key: Address, new_key: Address, possession: bytes | None = None
     ) -> TransactionReceipt:
-        """Replace a key; ``holder`` is the old key itself or the cold key. The new one has the same party and custodian."""
+        """Replace a key by one of the same party and custodian. By the old key itself or the cold key."""
         if possession is None:
             known = self._index.refresh().registry.key(old_key)
             party, custodian = (known.party, known.custodian) if known else (NO_CUSTODIAN, None)
@@ -84,21 +90,26 @@ class Registrar:
         return self._act(holder, "rotateKey", old_key, new_key, possession)
 
     def declare_compromise(self, by: Address, key: Address, claimed_since: UnixTime) -> TransactionReceipt:
+        """End a key of which others may have made use since ``claimed_since``. By the cold key or the accreditor."""
         return self._act(by, "declareCompromise", key, claimed_since)
 
     def revoke_key(self, cold_key: Address, key: Address) -> TransactionReceipt:
+        """End a key."""
         return self._act(cold_key, "revokeKey", key)
 
     def begin_recovery(self, cold_key: Address, party: PartyId, new_key: Address) -> TransactionReceipt:
+        """End all keys of a party and name the one to start anew with. By the cold key."""
         return self._act(cold_key, "beginRecovery", party, new_key)
 
     def complete_recovery(
         self, payer: Address, party: PartyId, new_key: Address, possession: bytes | None = None
     ) -> TransactionReceipt:
+        """Bind the key that was named. By anyone who has its signature, and pays."""
         proof = possession or self.prove_possession(KeyBinding(party, new_key))
         return self._act(payer, "completeRecovery", party, proof)
 
     def cancel_recovery(self, cold_key: Address, party: PartyId) -> TransactionReceipt:
+        """Call a recovery off."""
         return self._act(cold_key, "cancelRecovery", party)
 
     def prove_possession(self, binding: KeyBinding) -> bytes:
@@ -110,10 +121,12 @@ class Registrar:
     # GS1 company prefixes and GLNs, as digits with their leading zeros
 
     def claim_prefix(self, accreditor: Address, party: PartyId, prefix: str) -> TransactionReceipt:
+        """Let a party speak for a prefix. By its accreditor."""
         digits, length = _prefix(prefix)
         return self._act(accreditor, "claimPrefix", party, digits, length, self._index.prefix_hint(digits, length))
 
     def release_prefix(self, by: Address, prefix: str) -> TransactionReceipt:
+        """Release a claim. By the cold key or the accreditor of its holder, or by anyone once that does not stand."""
         digits, length = _prefix(prefix)
         return self._act(by, "releasePrefix", digits, length, self._index.prefix_hint(digits, length))
 

@@ -1,7 +1,7 @@
 """The registry as this service sees it: its facts, kept up to date from the chain and replayed.
 
-Everything here is derived and can be read again. A block that is gone means that all is read anew, which is rare. How a key is judged
-is `ledger.domain`'s; changing the registry, `registrar`'s.
+Everything here is derived and can be read again. A block that is gone means that all is read anew, which is rare. How a
+key is judged is `ledger.domain`'s; changing the registry, `registrar`'s.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 
-from ledger.domain.facts import Fact, parse_fact
-from ledger.domain.facts import PrefixClaimed, PrefixReleased
+from ledger.domain.facts import Fact, PrefixClaimed, PrefixReleased, parse_fact
 from ledger.domain.parties import Registry, replay
 from ledger.domain.tenure import Moment
 from ledger.errors import ChainUnavailableError, MalformedError

@@ -1,7 +1,8 @@
-"""The sequencer: the one writer of a log. What several callers hand in at once goes into one durable transaction (group commit).
+"""The sequencer: the one writer of a log, with group commit.
 
-A caller gets its outcome only after the commit. When the store fails, every caller of that batch is told and nothing of the batch
-is there. What may be sequenced is decided before (`acceptance`).
+What several callers hand in at once goes into one durable transaction. A caller gets its outcome only after the commit.
+When the store fails, every caller of that batch is told and nothing of the batch is there. What may be sequenced is
+decided before (`acceptance`).
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Sequencer:
         submissions = [pending.submission for pending in batch]
         try:
             outcomes = self._store.append_all(submissions, self._clock())
-        except Exception as error:  # whatever it is, callers wait for an answer and the thread lives on
+        except Exception as error:  # noqa: BLE001  # whatever it is, callers wait for an answer and the thread lives on
             for pending in batch:
                 pending.outcomes.set_exception(_failure(error))
             return

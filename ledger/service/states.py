@@ -1,4 +1,4 @@
-"""How far an event got, derived from its index and the watermarks; stored nowhere (`docs/adr/0006-watermarks-are-the-outbox.md`)."""
+"""How far an event got: derived from its index and the watermarks, stored nowhere (ADR 0006)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from ledger.ports import Store
 
 
 class State(Enum):
-    """The steps of an event, in order. What is CAPTURED waits for its index and is not durable yet; no index reads so."""
+    """The steps of an event, in order.
+
+    What is CAPTURED waits for its index and is not durable yet; no index reads so.
+    """
 
     CAPTURED = "captured"
     SEQUENCED = "sequenced"

@@ -1,8 +1,9 @@
 """Transactions of people and set-up, one at a time for each account, from building to mined.
 
-One nonce owner an account: whoever comes second waits, and takes the next nonce when the first is mined. A transaction that stays
-unmined is sent again, of the same nonce, with higher fees; every earlier attempt is looked for first. Nothing is kept: after a
-crash the act is asked for again, and the registry refuses it if it was done. Anchors, which must survive, are `anchor`'s.
+One nonce owner an account: whoever comes second waits, and takes the next nonce when the first is mined. A transaction
+that stays unmined is sent again, of the same nonce, with higher fees; every earlier attempt is looked for first.
+Nothing is kept: after a crash the act is asked for again, and the registry refuses it if it was done. Anchors, which
+must survive, are `anchor`'s.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The trust root, exported from the node that this service reads (spec §9.1).
 
-It is worth as much as that node: a verifier exports its own, or gets one from somebody it trusts, and never from the service whose
-receipts it checks. Everything in it is at or below one block that is final.
+It is worth as much as that node: a verifier exports its own, or gets one from somebody it trusts, and never from the
+service whose receipts it checks. Everything in it is at or below one block that is final.
 """
 
 from __future__ import annotations

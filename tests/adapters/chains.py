@@ -1,4 +1,4 @@
-"""Chains to test on: the one in memory and a real anvil, with one set of controls and both registries freshly deployed."""
+"""Chains to test on: the one in memory and a real anvil, with the same controls and both registries fresh."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from ledger.adapters.devnet import Devnet
 from ledger.adapters.ethereum import EthereumChain
-from ledger.adapters.ethereum_finality import Depth
+from ledger.adapters.ethereum_finality import Depth, Finality
 from ledger.adapters.ethereum_network import EthereumNetwork
 from ledger.adapters.keystore import MemorySigner
 from ledger.adapters.memory_chain import MemoryChain
@@ -26,6 +26,7 @@ ORIGIN = "log.example/one"
 LOG_KEY = b"\x51" * 32
 MIN_INTERVAL = 5
 DEPTH = 2
+FINALITY = Depth(DEPTH)
 IMPATIENCE = 0.15
 
 T = TypeVar("T")
@@ -132,7 +133,7 @@ class ChainWorld:
         self.deployment = deployment
         self.signer = signer
         self.root, self.owner, self.anchorer, *self.others = signer.addresses()
-        self.transactor = Transactor(chain, signer, give_up_after=5.0)
+        self.transactor = Transactor(chain, signer, give_up_after=30.0)
         self.index = RegistryIndex(chain)
         self.registrar = Registrar(chain, self.index, signer, self.transactor)
         self.log_id: LogId = open_log(chain, self.transactor, self.owner, ORIGIN, LOG_KEY, self.anchorer)
@@ -166,7 +167,7 @@ class ChainWorld:
         return self.chain.latest_block()
 
 
-def until(ask: Callable[[], T | None], seconds: float = 5.0) -> T | None:
+def until(ask: Callable[[], T | None], seconds: float = 30.0) -> T | None:
     """Return the first answer that is not ``None``."""
     deadline = time.monotonic() + seconds
     while (answer := ask()) is None and time.monotonic() < deadline:
@@ -183,14 +184,14 @@ def memory_world() -> ChainWorld:
 
 
 @contextmanager
-def anvil_world(devnet: Devnet) -> Iterator[ChainWorld]:
+def anvil_world(devnet: Devnet, finality: Finality = FINALITY) -> Iterator[ChainWorld]:
     signer = _signer()
     root, owner, *_ = signer.addresses()
     devnet.fund(*signer.addresses())
     network = EthereumNetwork(devnet.url)
     deployment = deploy(network, Transactor(network, signer), owner, root, min_interval=MIN_INTERVAL)
     network.close()
-    chain = EthereumChain(devnet.url, deployment, Depth(DEPTH))
+    chain = EthereumChain(devnet.url, deployment, finality)
     controls = AnvilControls(devnet, chain)
     yield ChainWorld(chain, controls, deployment, signer)
     controls.release()

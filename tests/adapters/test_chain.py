@@ -323,11 +323,26 @@ class TestFacts:
 
         facts = world.chain.facts(start, world.latest().number)
 
-        assert [fact["fact"] for fact in facts] == (
-            "AuthorityAccredited PartyAccredited PartyAccredited RoleGranted KeyAdded KeyAdded KeyRotated KeyCompromised "
-            "KeyRevoked RecoveryBegun RecoveryCompleted RecoveryBegun RecoveryCancelled PrefixClaimed PrefixClaimed "
-            "PrefixReleased RoleRevoked AccreditationEnded"
-        ).split()
+        assert [fact["fact"] for fact in facts] == [
+            "AuthorityAccredited",
+            "PartyAccredited",
+            "PartyAccredited",
+            "RoleGranted",
+            "KeyAdded",
+            "KeyAdded",
+            "KeyRotated",
+            "KeyCompromised",
+            "KeyRevoked",
+            "RecoveryBegun",
+            "RecoveryCompleted",
+            "RecoveryBegun",
+            "RecoveryCancelled",
+            "PrefixClaimed",
+            "PrefixClaimed",
+            "PrefixReleased",
+            "RoleRevoked",
+            "AccreditationEnded",
+        ]
         assert [(fact["block"], fact["time"]) for fact in facts] == [(a.block.number, a.block.time) for a in acts]
         assert facts[1] == {
             "fact": "PartyAccredited", "block": acts[1].block.number, "time": acts[1].block.time,

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -214,8 +215,7 @@ class TestIdentity:
             while not (two._running().is_running and two._running().port == port):
                 pass
             with pytest.raises(ChainUnavailableError):
-                while network.latest_block():
-                    pass
+                network.latest_block()
             assert network.network() == pinned
             network.close()
 
@@ -235,7 +235,7 @@ class TestLogs:
         assert chain.heads(LOG, 0, 12_000) == ()
         answered = sorted((start, end) for start, end in asked if end - start < 1_000)
         assert answered[0][0] == 0 and answered[-1][1] == 12_000
-        assert all(before[1] + 1 == after[0] for before, after in zip(answered, answered[1:], strict=False))
+        assert all(before[1] + 1 == after[0] for before, after in pairwise(answered))
 
     def test_a_block_that_was_replaced_meanwhile_is_no_answer(self, node: Node, chain: EthereumChain) -> None:
         chain.latest_block()

@@ -235,3 +235,13 @@ def test_an_api_key_is_kept_once(store: Store) -> None:
     with pytest.raises(ConflictError):
         store.put_api_key(ApiKey(key.key_hash, party("carrier"), "", AT))
     assert store.api_key(key.key_hash) == key
+
+
+@pytest.mark.parametrize(
+    "event_id", ["", 'a"b\\c', "\x00", "urn:x:\x00a", "urn:x:\x00b", "\U0001f600", "caf\u00e9", "cafe\u0301", "a\nb"]
+)
+def test_any_text_is_an_event_id(store: Store, event_id: str) -> None:
+    given = new_event(0, event_id=event_id)
+    store.append([new_event(1, event_id="urn:x:"), given], AT)
+    assert [stored.event for stored in store.events_by_id(event_id)] == [given]
+    assert store.append([given], AT) == (Duplicate(1),)

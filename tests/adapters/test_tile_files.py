@@ -18,7 +18,9 @@ def names(root: Path) -> set[str]:
 
 def test_files_stand_where_c2sp_tlog_tiles_puts_them(tmp_path: Path) -> None:
     tiles = TileFiles(tmp_path)
-    tiles.write([(TileId(0, 1234067, 256), b"a"), (TileId(1, 7, 40), b"b"), (BundleId(0, 256), b"c"), (BundleId(1, 3), b"d")])
+    tiles.write(
+        [(TileId(0, 1234067, 256), b"a"), (TileId(1, 7, 40), b"b"), (BundleId(0, 256), b"c"), (BundleId(1, 3), b"d")]
+    )
     tiles.write_checkpoint(b"note")
     assert names(tmp_path) == {
         "tile/0/x001/x234/067", "tile/1/007.p/40", "tile/entries/000", "tile/entries/001.p/3", "checkpoint",

@@ -170,9 +170,12 @@ contract CheckpointRegistryTest is Suite {
         vm.warp(START + 1 days);
         _anchor(3);
         Head memory nextDay = _last;
-        // Whole rounds of the ring later its slot is taken by another.
-        vm.warp(second.time + 2 * INTERVAL * _registry.RING());
+        // Whole rounds of the ring later both times would name slots that others take.
+        uint64 rounds = 2 * INTERVAL * _registry.RING();
+        vm.warp(first.time + rounds);
         _anchor(4);
+        vm.warp(second.time + rounds);
+        _anchor(5);
         vm.assertTrue(_registry.holds(_logId, first), "first of its day");
         vm.assertTrue(_registry.holds(_logId, nextDay), "first of the next");
         vm.assertFalse(_registry.holds(_logId, second), "pushed out of the ring");

@@ -1,7 +1,7 @@
 """Opening the database file, and the one place where errors of the driver become ours.
 
-One connection writes, so that writers queue in this process and not in SQLite; others read beside it (WAL). ``synchronous=FULL``
-syncs the write-ahead log at each commit: what is answered survives a power cut.
+One connection writes, so that writers queue in this process and not in SQLite; others read beside it (WAL).
+``synchronous=FULL`` syncs the write-ahead log at each commit: what is answered survives a power cut.
 """
 
 from __future__ import annotations
@@ -26,11 +26,19 @@ READERS = 8
 BUSY_SECONDS = 10
 """How long a write waits for another process that has the file, and a caller for a connection."""
 
+CACHE_KIB = 64 * 1024
+"""Pages kept in memory: eventIDs and digests are random, so that every write touches its indexes all over."""
+
+CHECKPOINT_PAGES = 10_000
+"""Pages (40 MB) after which the write-ahead log is folded into the file: often written pages are folded once."""
+
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
+    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
 
 
@@ -74,7 +82,10 @@ def _translated() -> Iterator[None]:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file where there is none, for its owner alone: it holds seeds. What SQLite puts beside it takes the same mode."""
+    """Make the file where there is none, for its owner alone.
+
+    It holds seeds. What SQLite puts beside it takes the same mode.
+    """
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:

@@ -12,6 +12,7 @@ Key: TypeAlias = tuple[PartyId, str, bool]
 
 
 def key_of(event: NewEvent) -> Key:
+    """Return what may be logged once of this event."""
     return event.party, event.event_id, event.has_declaration
 
 

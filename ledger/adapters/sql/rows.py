@@ -19,7 +19,7 @@ write_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).
 
 
 def event_row(leaf_index: int, captured_at: UnixTime, event: NewEvent) -> tuple[object, ...]:
-    """Return the row of ``events`` in the order of its columns, as the driver takes it; the record has its own table."""
+    """Return the row of ``events``, in the order of its columns; the record has its own table."""
     return (
         leaf_index,
         captured_at,
@@ -33,7 +33,7 @@ def event_row(leaf_index: int, captured_at: UnixTime, event: NewEvent) -> tuple[
         event.party,
         event.event_hash,
         event.event_hash_rules,
-        write_json(list(event.deviations)),
+        write_json(event.deviations) if event.deviations else "[]",
     )
 
 
@@ -45,38 +45,36 @@ def stored_event(row: Row[Any]) -> StoredEvent:
     return StoredEvent(leaf_index, captured_at, NewEvent(**values))
 
 
-def job_row(job: CaptureJob) -> dict[str, Any]:
-    return {field.name: getattr(job, field.name) for field in fields(job)}
+def plain_row(value: CaptureJob | StoredCheckpoint | ApiKey) -> dict[str, Any]:
+    """Return the row of a value whose fields are the columns."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def stored_job(row: Row[Any]) -> CaptureJob:
+    """Return the job of a row of ``capture_jobs``."""
     values = dict(row._mapping)
     return CaptureJob(**(values | {"results": tuple(values["results"])}))
 
 
-def checkpoint_row(checkpoint: StoredCheckpoint) -> dict[str, Any]:
-    return {field.name: getattr(checkpoint, field.name) for field in fields(checkpoint)}
-
-
 def stored_checkpoint(row: Row[Any]) -> StoredCheckpoint:
+    """Return the checkpoint of a row of ``checkpoints``."""
     return StoredCheckpoint(**row._mapping)
 
 
 def anchor_row(anchor: Anchor) -> dict[str, Any]:
+    """Return the row of ``anchors``; the transaction hashes stand in one column, one behind the other."""
     values = {field.name: getattr(anchor, field.name) for field in fields(anchor)}
     return values | {"transactions": b"".join(anchor.transactions), "state": anchor.state.value}
 
 
 def stored_anchor(row: Row[Any]) -> Anchor:
+    """Return the anchor of a row of ``anchors``."""
     values = dict(row._mapping)
     joined = values["transactions"]
     hashes = (Hash32(joined[start : start + _HASH_BYTES]) for start in range(0, len(joined), _HASH_BYTES))
     return Anchor(**(values | {"transactions": tuple(hashes), "state": AnchorState(values["state"])}))
 
 
-def api_key_row(key: ApiKey) -> dict[str, Any]:
-    return {field.name: getattr(key, field.name) for field in fields(key)}
-
-
 def stored_api_key(row: Row[Any]) -> ApiKey:
+    """Return the key of a row of ``api_keys``."""
     return ApiKey(**row._mapping)

@@ -1,7 +1,8 @@
 """The tables as statements are built from them. What makes them, with constraints and triggers, is `migrations`.
 
-``records`` is the log: one row a leaf, contiguous. ``events`` hangs on it by ``leaf_index``; a record without an event is a
-predecessor's head. Records, events and checkpoints are append-only: the database itself refuses to change or delete them.
+``records`` is the log: one row a leaf, contiguous. ``events`` hangs on it by ``leaf_index``; a record without an event
+is a predecessor's head. Records, events and checkpoints are append-only: the database itself refuses to change or
+delete them.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """`ledger.ports.Store` on one SQLite file.
 
-Every write is one transaction that holds the write lock from its start, so what it reads first (the next index, what is logged
-already) stays true until it commits. A statement that the schema's constraints refuse is a fault of this module, `InternalError`.
+Every write is one transaction that holds the write lock from its start, so what it reads first (the next index, what is
+logged already) stays true until it commits. A statement that the schema's constraints refuse is a fault of this module,
+`InternalError`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +20,8 @@ from ledger.adapters.sql.connection import Database
 from ledger.adapters.sql.placing import Key, Placing
 from ledger.adapters.sql.rows import (
     anchor_row,
-    api_key_row,
-    checkpoint_row,
     event_row,
-    job_row,
+    plain_row,
     stored_anchor,
     stored_api_key,
     stored_checkpoint,
@@ -43,8 +43,8 @@ from ledger.ports import (
 )
 from ledger.types import Hash32, PartyId, UnixTime
 
-IDS_PER_QUERY = 500
-"""Parameters in one query, far below SQLite's limit of 32,766 (SQLITE_MAX_VARIABLE_NUMBER)."""
+IDS_PER_QUERY = 512
+"""Parameters of one query, far below SQLite's limit of 32,766 (SQLITE_MAX_VARIABLE_NUMBER)."""
 
 MAX_INTEGER = 2**63 - 1
 """The largest number a column holds."""
@@ -60,15 +60,18 @@ _RECORDS = (
     .where(RECORDS.c.leaf_index >= bindparam("start"), RECORDS.c.leaf_index < bindparam("end"))
     .order_by(RECORDS.c.leaf_index)
 )
-_EVENTS = select(EVENTS, RECORDS.c.record).join(RECORDS, RECORDS.c.leaf_index == EVENTS.c.leaf_index).order_by(
-    EVENTS.c.leaf_index
+_EVENTS = (
+    select(EVENTS, RECORDS.c.record)
+    .join(RECORDS, RECORDS.c.leaf_index == EVENTS.c.leaf_index)
+    .order_by(EVENTS.c.leaf_index)
 )
 _EVENT_AT = _EVENTS.where(EVENTS.c.leaf_index == bindparam("leaf_index"))
 _EVENTS_BY_ID = _EVENTS.where(EVENTS.c.event_id == bindparam("event_id"))
 _EVENT_BY_DIGEST = _EVENTS.where(EVENTS.c.event_digest == bindparam("event_digest")).limit(1)
-_LOGGED = select(EVENTS.c.party, EVENTS.c.event_id, EVENTS.c.has_declaration, EVENTS.c.leaf_index).where(
-    EVENTS.c.event_id.in_(bindparam("event_ids", expanding=True))
-)
+_KEEP_JOB = insert_or_keep(CAPTURE_JOBS).on_conflict_do_nothing()
+_KEEP_CHECKPOINT = insert_or_keep(CHECKPOINTS).on_conflict_do_nothing()
+_KEEP_API_KEY = insert_or_keep(API_KEYS).on_conflict_do_nothing()
+
 # compiled once, rows as plain tuples: binding them one by one costs more than SQLite does
 _INSERT_RECORDS = str(insert(RECORDS).compile(dialect=sqlite.dialect()))
 _INSERT_EVENTS = str(insert(EVENTS).compile(dialect=sqlite.dialect()))
@@ -80,7 +83,7 @@ class SqlStore:
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
 
-    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, all_or_nothing: bool = False) -> Outcomes:
+    def append(self, events: Sequence[NewEvent], captured_at: UnixTime, *, all_or_nothing: bool = False) -> Outcomes:
         return self.append_all([Submission(tuple(events), all_or_nothing)], captured_at)[0]
 
     def append_all(self, submissions: Sequence[Submission], captured_at: UnixTime) -> tuple[Outcomes, ...]:
@@ -120,7 +123,7 @@ class SqlStore:
         self._write(update(PROGRESS).values(integrated_size=size))  # the trigger refuses a step back or beyond
 
     def put_job(self, job: CaptureJob) -> None:
-        if not self._write(insert_or_keep(CAPTURE_JOBS).values(job_row(job)).on_conflict_do_nothing()):
+        if not self._write(_KEEP_JOB, plain_row(job)):
             raise ConflictError("", "a new capture job", "one that was kept before")
 
     def job(self, capture_id: str) -> CaptureJob | None:
@@ -132,8 +135,7 @@ class SqlStore:
 
     def put_checkpoint(self, checkpoint: StoredCheckpoint) -> None:
         with self._database.writing() as connection:
-            row = checkpoint_row(checkpoint)
-            connection.execute(insert_or_keep(CHECKPOINTS).values(row).on_conflict_do_nothing())
+            connection.execute(_KEEP_CHECKPOINT, plain_row(checkpoint))
             same_size = CHECKPOINTS.c.tree_size == checkpoint.tree_size
             if connection.scalar(select(CHECKPOINTS.c.root_hash).where(same_size)) != checkpoint.root_hash:
                 raise InternalError(f"two roots of tree size {checkpoint.tree_size}")
@@ -164,7 +166,7 @@ class SqlStore:
         return self._scalar(select(func.coalesce(func.max(ANCHORS.c.tree_size), 0)).where(final))
 
     def put_api_key(self, key: ApiKey) -> None:
-        if not self._write(insert_or_keep(API_KEYS).values(api_key_row(key)).on_conflict_do_nothing()):
+        if not self._write(_KEEP_API_KEY, plain_row(key)):
             raise ConflictError("", "a new API key", "one that was kept before")
 
     def api_key(self, key_hash: Hash32) -> ApiKey | None:
@@ -173,10 +175,10 @@ class SqlStore:
     def close(self) -> None:
         self._database.close()
 
-    def _write(self, statement: Executable) -> int:
+    def _write(self, statement: Executable, row: Mapping[str, Any] | None = None) -> int:
         """Return how many rows one statement, in a transaction of its own, wrote."""
         with self._database.writing() as connection:
-            return connection.execute(statement).rowcount
+            return connection.execute(statement, row).rowcount
 
     def _all(self, value: Callable[[Row[Any]], _Value], statement: Select[Any], **wanted: object) -> tuple[_Value, ...]:
         with self._database.reading() as connection:
@@ -202,9 +204,20 @@ def _logged(connection: Connection, submissions: Sequence[Submission]) -> dict[K
     event_ids = [event.event_id for submission in submissions for event in submission.events]
     logged: dict[Key, int] = {}
     for start in range(0, len(event_ids), IDS_PER_QUERY):
-        for row in connection.execute(_LOGGED, {"event_ids": event_ids[start : start + IDS_PER_QUERY]}):
-            logged[row.party, row.event_id, row.has_declaration] = row.leaf_index
+        asked = event_ids[start : start + IDS_PER_QUERY]
+        asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))  # few lengths: few statements
+        rows = connection.exec_driver_sql(_select_logged(len(asked)), tuple(asked))
+        for party, event_id, has_declaration, leaf_index in rows:
+            logged[party, event_id, bool(has_declaration)] = leaf_index
     return logged
+
+
+@cache
+def _select_logged(count: int) -> str:
+    """Return the query for what is logged under any of ``count`` eventIDs."""
+    any_of_them = EVENTS.c.event_id.in_([bindparam(f"id_{place}") for place in range(count)])
+    columns = (EVENTS.c.party, EVENTS.c.event_id, EVENTS.c.has_declaration, EVENTS.c.leaf_index)
+    return str(select(*columns).where(any_of_them).compile(dialect=sqlite.dialect()))
 
 
 def _insert_events(connection: Connection, placed: Mapping[int, NewEvent], captured_at: UnixTime) -> None:

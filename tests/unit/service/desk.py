@@ -1,10 +1,12 @@
-"""A capture desk over the small world of `tests.builders`: all parts real, keys and log key drawn from names, the clock set by hand."""
+"""A capture desk over the small world of `tests.builders`: all parts real, keys and log key drawn from names, the clock
+set by hand.
+"""
 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +14,8 @@ from ledger.adapters.keystore import MemorySigner
 from ledger.adapters.log_key import LogKey
 from ledger.adapters.memory import MemoryStore, MemoryTileStore
 from ledger.codec.hex_strict import encode_hex
-from ledger.codec.promise import Promise, parse_promise
 from ledger.codec.note import VerifierKey, open_note
+from ledger.codec.promise import Promise, parse_promise
 from ledger.codec.statement import statement_to_json
 from ledger.domain import facts
 from ledger.domain.parties import replay

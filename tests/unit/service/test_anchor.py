@@ -6,13 +6,19 @@ On the chain in memory and on a real anvil.
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 
 from ledger.adapters.devnet import Devnet
+from ledger.adapters.ethereum_finality import DurableHeight
 from ledger.adapters.log_key import LogKey
 from ledger.adapters.memory import MemoryStore, MemoryTileStore
 from ledger.codec.merkle import leaf_hash
@@ -395,6 +401,28 @@ class TestOtherHistories:
         abandoned, submitted = log.notices()
         assert abandoned.event is AnchorEvent.ABANDONED and "NotAnchorer(" in abandoned.detail
         assert submitted.event is AnchorEvent.SUBMITTED
+
+
+class TestDevelopmentChain:
+    def test_what_a_killed_anvil_forgot_is_anchored_again_and_final_on_an_idle_chain(self, tmp_path: Path) -> None:
+        with Devnet(tmp_path) as devnet, anvil_world(devnet, DurableHeight(devnet.durable_block)) as world:
+            devnet.flush()
+            log = Log(world)
+            log.grow()
+            with devnet._keeping:  # no dump while it is anchored
+                log.step()
+                log.settled()
+                assert log.step() == [AnchorEvent.ANCHORED]
+                os.kill(devnet.pid, signal.SIGKILL)
+            seen: list[AnchorEvent] = []
+            deadline = time.monotonic() + 20
+            while AnchorEvent.FINAL not in seen and time.monotonic() < deadline:
+                with suppress(ChainUnavailableError):
+                    seen += log.step()
+
+            assert seen == [AnchorEvent.REORGED, AnchorEvent.ANCHORED, AnchorEvent.FINAL]
+            head = world.chain.head(world.log_id)
+            assert head is not None and head.tree_size == log.store.final_size() == 3
 
 
 def _crash(*_: object) -> None:

@@ -104,11 +104,16 @@ def test_one_event_twice_in_one_body_is_taken_once(desk: Desk) -> None:
 
 def document(*numbers: int) -> dict[str, Any]:
     return {
-        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"example": "https://example.org/"}],
+        "@context": [
+            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+            {"example": "https://example.org/"},
+        ],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": "2026-09-22T00:00:00Z",
-        "epcisBody": {"eventList": [object_event(**{"@context": None, "eventID": None, "example:n": n}) for n in numbers]},
+        "epcisBody": {
+            "eventList": [object_event(**{"@context": None, "eventID": None, "example:n": n}) for n in numbers]
+        },
     }
 
 
@@ -137,7 +142,9 @@ def test_without_a_key_the_same_document_is_two_captures(desk: Desk) -> None:
     assert desk.store.record_count() == 2
 
 
-def test_a_request_cut_off_before_its_job_was_kept_logs_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_cut_off_before_its_job_was_kept_logs_nothing_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request: dict[str, Any] = {"party": party("courier"), "idempotency_key": "k"}
     with monkeypatch.context() as crash:
         crash.setattr(desk.store, "put_job", _fail)

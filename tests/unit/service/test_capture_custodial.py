@@ -1,4 +1,4 @@
-"""Unsigned events: the service signs them, with the key that the registry says it holds for the party, or not at all."""
+"""Unsigned events: signed by the key that the registry says the service holds for the party, or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.domain import facts
 from ledger.errors import MalformedError, NotAllowedError, SignerUnavailableError
 from ledger.ports import CaptureJob, StoredEvent
 from ledger.service.custodian import Capacity, Custodian
-from ledger.types import JsonObject
+from ledger.types import Address, JsonObject
 from tests.builders import CONTEXT, address, contract, object_event, party
 from tests.unit.service.desk import Desk, granted, open_desk, proceed
 
@@ -196,7 +196,9 @@ def test_of_several_roles_the_caller_names_one(desk: Desk) -> None:
 
 def test_a_role_that_is_over_does_not_count(desk: Desk) -> None:
     over = int(desk.clock())
-    desk.world.fact(facts.RoleGranted(party=party("courier"), role="seller", jurisdiction="DE", valid_from=0, valid_until=over))
+    desk.world.fact(
+        facts.RoleGranted(party=party("courier"), role="seller", jurisdiction="DE", valid_from=0, valid_until=over)
+    )
     assert capture(desk, document(bare())).success
 
 
@@ -213,14 +215,14 @@ def test_a_role_that_was_not_granted_is_refused(desk: Desk) -> None:
 
 
 class LockedSigner(MemorySigner):
-    def sign_typed_data(self, address: object, typed_data: object) -> bytes:
-        raise SignerUnavailableError("the key is locked")
+    """Has the key's address and not the key."""
+
+    def addresses(self) -> tuple[Address, ...]:
+        return (address("courier"),)
 
 
 def test_a_key_out_of_reach_is_no_verdict_about_the_event(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    locked = LockedSigner()
-    locked._accounts = desk.signer._accounts
-    monkeypatch.setattr(desk.service, "_custodian", Custodian(locked, party("operator"), desk.terms))
+    monkeypatch.setattr(desk.service, "_custodian", Custodian(LockedSigner(), party("operator"), desk.terms))
     with pytest.raises(SignerUnavailableError):
         capture(desk, document(bare()))
     assert desk.store.record_count() == 0

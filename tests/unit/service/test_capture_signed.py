@@ -1,4 +1,6 @@
-"""Signed envelopes: what goes in comes out byte for byte with a promise, and one negative for each thing that can be wrong."""
+"""Signed envelopes: what goes in comes out byte for byte with a promise, and one negative for each thing that can be
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +144,8 @@ def test_a_statement_that_no_event_of_this_log_has(desk: Desk, statement: dict[s
 
 
 @pytest.mark.parametrize(
-    ("member", "value"), [("act", "pay"), ("role", "king"), ("jurisdiction", "de"), ("signedAt", -1), ("subject", encode_hex(ZERO32))]
+    ("member", "value"),
+    [("act", "pay"), ("role", "king"), ("jurisdiction", "de"), ("signedAt", -1), ("subject", encode_hex(ZERO32))],
 )
 def test_a_statement_of_another_form(desk: Desk, member: str, value: object) -> None:
     envelope = signed(desk)
@@ -256,7 +259,11 @@ def test_lenient_capture_records_what_strict_capture_refuses(desk: Desk) -> None
 
 def test_a_refusal_repeats_no_value_of_the_event(desk: Desk) -> None:
     logged = desk.world.record(object_event(**{"example:price": "SECRET-9000", "action": "SECRET-9001"}))
-    wrong = [envelope_of(logged), envelope_of(logged, event={**logged.event, "action": "ADD"}), {"event": "SECRET-9002"}]
+    wrong = [
+        envelope_of(logged),
+        envelope_of(logged, event={**logged.event, "action": "ADD"}),
+        {"event": "SECRET-9002"},
+    ]
     job = desk.capture(wrong, **proceed())
     assert [result["status"] for result in job.results] == ["refused"] * 3
     assert "SECRET" not in json.dumps(job.results)
@@ -267,7 +274,20 @@ def test_a_refusal_repeats_no_value_of_the_event(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[", b"[]]", b"[1", b"7", b'"text"', b"null", b"\xff", b'[{"event": {}}', b'[{"event": {}, "event": {}}]', b"[1, ]"],
+    [
+        b"",
+        b"{",
+        b"[",
+        b"[]]",
+        b"[1",
+        b"7",
+        b'"text"',
+        b"null",
+        b"\xff",
+        b'[{"event": {}}',
+        b'[{"event": {}, "event": {}}]',
+        b"[1, ]",
+    ],
 )
 def test_a_body_that_is_nothing(desk: Desk, body: bytes) -> None:
     with pytest.raises(RequestRefusedError):
@@ -275,7 +295,7 @@ def test_a_body_that_is_nothing(desk: Desk, body: bytes) -> None:
     assert desk.store.record_count() == 0
 
 
-@given(body=st.binary(max_size=60) | st.text("[]{}\",: \n0event\\", max_size=30).map(str.encode))
+@given(body=st.binary(max_size=60) | st.text('[]{}",: \n0event\\', max_size=30).map(str.encode))
 def test_any_bytes_are_a_job_or_a_refusal(body: bytes) -> None:
     with open_desk() as desk:
         try:
@@ -285,9 +305,13 @@ def test_any_bytes_are_a_job_or_a_refusal(body: bytes) -> None:
         assert all(result["status"] == "refused" for result in job.results)
 
 
-@given(source=st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
-                           lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)),
-       indent=st.none() | st.integers(0, 3), behind=st.booleans())  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(source=JSON, indent=st.none() | st.integers(0, 3), behind=st.booleans())
 def test_the_source_of_any_event_is_found(source: object, indent: int | None, behind: bool) -> None:
     around = {"seed": '"event": [', "event": source, "signature": {"event": 1}}
     names = reversed(around) if behind else iter(around)
@@ -336,7 +360,7 @@ def test_an_event_nested_deeper_than_a_receipt_can_hold(desk: Desk) -> None:
 
 
 class Broken:
-    def sequence(self, submission: Submission) -> object:
+    def sequence(self, _submission: Submission) -> object:
         raise StoreUnavailableError("the database: disk I/O error")
 
 

@@ -128,7 +128,7 @@ def test_more_records_than_one_chunk(log: Log, monkeypatch: pytest.MonkeyPatch) 
 # --- crashes: the step is cut off, every object is dropped, and the step done again ---
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The process ends here."""
 
 
@@ -140,11 +140,11 @@ def cut_off(log: Log, monkeypatch: pytest.MonkeyPatch, owner: str, step: str, af
     def dying(*arguments: Any) -> None:
         if after:
             real(*arguments)
-        raise Crash
+        raise CrashError
 
     with monkeypatch.context() as crash:
         crash.setattr(target, step, dying)
-        with pytest.raises(Crash):
+        with pytest.raises(CrashError):
             log.publish()
     log.restart()
 
@@ -274,7 +274,19 @@ def test_a_published_checkpoint_of_another_key_is_not_built_upon() -> None:
         other.checkpoint()
 
 
-def test_tiles_that_do_not_answer_sign_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_torn_tile_is_not_built_upon(tmp_path: Path) -> None:
+    log = Log(MemoryStore(), TileFiles(tmp_path))
+    log.grow(2)
+    log.publish()
+    (tmp_path / "tile/0/000.p/2").write_bytes(b"torn")
+    log.restart()
+    log.grow(1)
+    with pytest.raises(InternalError):
+        log.publisher.integrate()
+    assert log.store.integrated_size() == 2
+
+
+def test_tiles_that_do_not_answer_sign_nothing() -> None:
     log = Log(MemoryStore(), MemoryTileStore())
     log.grow(2)
     log.publisher.integrate()

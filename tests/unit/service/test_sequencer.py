@@ -59,11 +59,15 @@ def callers() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def hand_in(callers: ThreadPoolExecutor, sequencer: Sequencer, *numbers: int, together: bool = False) -> Future[Outcomes]:
+def hand_in(
+    callers: ThreadPoolExecutor, sequencer: Sequencer, *numbers: int, together: bool = False
+) -> Future[Outcomes]:
     return callers.submit(sequencer.sequence, Submission(tuple(new_event(n) for n in numbers), together))
 
 
-def queue_behind_first(callers: ThreadPoolExecutor, store: GatedStore, sequencer: Sequencer, count: int) -> list[Future[Outcomes]]:
+def queue_behind_first(
+    callers: ThreadPoolExecutor, store: GatedStore, sequencer: Sequencer, count: int
+) -> list[Future[Outcomes]]:
     """Hand in one submission that is being committed, and ``count`` that wait for it."""
     first = hand_in(callers, sequencer, 0)
     store.waiting.acquire()
@@ -98,7 +102,9 @@ def test_a_transaction_is_bounded(
     assert store.batches == [1, 3, 3, 2]
 
 
-def test_every_caller_gets_its_own_outcome(store: GatedStore, sequencer: Sequencer, callers: ThreadPoolExecutor) -> None:
+def test_every_caller_gets_its_own_outcome(
+    store: GatedStore, sequencer: Sequencer, callers: ThreadPoolExecutor
+) -> None:
     first = hand_in(callers, sequencer, 0, 1)
     store.gate.release()
     assert first.result() == (Sequenced(0, AT), Sequenced(1, AT))

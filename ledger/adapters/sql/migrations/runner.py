@@ -20,7 +20,7 @@ _SCRIPT = ScriptDirectory(Path(__file__).parent)
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the schema to the newest step, inside the caller's transaction; nothing happens where it is there already."""
+    """Bring the schema to the newest step, inside the caller's transaction; again is harmless."""
     with EnvironmentContext(Config(), _SCRIPT, fn=_missing_steps) as environment:
         environment.configure(connection=connection)
         try:
@@ -30,4 +30,4 @@ def upgrade(connection: Connection) -> None:
 
 
 def _missing_steps(current: str | tuple[str, ...], _context: MigrationContext) -> list[MigrationStep]:
-    return list(_SCRIPT._upgrade_revs("head", current))  # type: ignore[arg-type]  # as alembic's documentation does it
+    return list(_SCRIPT._upgrade_revs("head", current))  # type: ignore[arg-type]  # noqa: SLF001  # as alembic documents

@@ -13,15 +13,16 @@ _APPEND_ONLY = ("records", "events", "checkpoints")
 
 
 def upgrade() -> None:
+    """Make everything."""
     _log()
     _work()
     _access()
     _triggers()
 
 
-def _hash(name: str, nullable: bool = False, unique: bool = False) -> sa.Column[bytes]:
+def _hash(name: str, *, nullable: bool = False) -> sa.Column[bytes]:
     check = sa.CheckConstraint(f"length({name}) = 32", name=f"{name}_is_32_bytes")
-    return sa.Column(name, sa.LargeBinary, check, nullable=nullable, unique=unique)
+    return sa.Column(name, sa.LargeBinary, check, nullable=nullable)
 
 
 def _log() -> None:

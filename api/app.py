@@ -1,0 +1,120 @@
+"""The application: one process, one service, routes by noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api.edge import EPCIS_HEADERS, Edge
+from api.problems import answer, respond
+from api.routes import capture, events, health, index, log, receipts
+from api.schemas.answers import Problem
+from api.schemas.files import SCHEMA_PREFIX, SCHEMAS
+from ledger import __version__
+from ledger.bootstrap import Service
+from ledger.errors import LedgerError, MalformedError, NotFoundError
+
+DESCRIPTION = (
+    "Signed trade events in, receipts out that anyone can check without this service. The exact bytes stand in "
+    "docs/spec.md, how to integrate in docs/api.md. Idempotency-Key follows an IETF draft and may change with it."
+)
+TAGS = {
+    "capture": "Hand in events: EPCIS documents, or envelopes signed with an own key.",
+    "events": "Single events, as signed.",
+    "receipts": "All the evidence for one event in one file.",
+    "log": "The public log as static files (C2SP tlog-tiles).",
+    "health": "Is it alive, and how far is it?",
+}
+ROOMS = (index, capture, events, receipts, log, health)
+
+
+class Application(FastAPI):
+    """A FastAPI application whose OpenAPI document also holds the schemas of the files that are exchanged."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document."""
+        document = super().openapi()
+        schemas = document["components"]["schemas"]
+        schemas |= SCHEMAS | {"Problem": _problem_schema()}
+        document["components"]["schemas"] = dict(sorted(schemas.items()))
+        return document
+
+
+def create_app(service: Service | None) -> FastAPI:
+    """Return the application over an open service, which its opener closes; without one it only tells its OpenAPI."""
+    app = Application(
+        title="Trade Ledger",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        docs_url=None,  # the pages that FastAPI has for it load scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,  # one path, one spelling
+    )
+    app.state.service = service
+    for room in ROOMS:
+        app.include_router(room.router)
+        _tell_options(app, room.router)
+    app.add_exception_handler(LedgerError, respond)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Edge)
+    return app
+
+
+def _problem_schema() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template=SCHEMA_PREFIX + "{model}")
+    return {name: value for name, value in schema.items() if name != "$defs"}  # these are there as answers themselves
+
+
+def _tell_options(app: FastAPI, router: APIRouter) -> None:
+    """Answer ``OPTIONS`` on each path with what it allows (EPCIS 2.0 REST binding: versions and limits)."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            headers = {**EPCIS_HEADERS, "Allow": ", ".join(_allowed(route.methods or set()))}
+            app.add_api_route(
+                route.path,
+                _options(headers),
+                methods=["OPTIONS"],
+                status_code=204,
+                response_class=Response,
+                tags=list(route.tags),
+                summary="What this path allows, in headers",
+                operation_id=f"options_{route.name}",
+            )
+
+
+def _options(headers: dict[str, str]) -> Any:
+    def options() -> Response:
+        return Response(status_code=204, headers=headers)
+
+    return options
+
+
+def _allowed(methods: set[str]) -> list[str]:
+    return sorted({*methods, "OPTIONS", *({"HEAD"} if "GET" in methods else ())})
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Return the problem of a header, query or path parameter; bodies are not FastAPI's to judge."""
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+    place, *names = first.get("loc", ("request",))
+    expected = f"{place} {'/'.join(map(str, names))}: {str(first.get('msg', '')).lower()}"
+    return respond(request, MalformedError("", expected, "another value"))
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    """Return the problem of what Starlette refuses by itself: an unknown path, or a method that it does not have."""
+    if not isinstance(error, HTTPException):
+        return respond(request, error)
+    if error.status_code == 404:
+        return respond(request, NotFoundError("", "a path of this API", "another one"))
+    response = answer(Problem(type="about:blank", title=error.detail, status=error.status_code, retry=False))
+    if error.headers and "Allow" in error.headers:
+        response.headers["Allow"] = ", ".join(_allowed(set(error.headers["Allow"].split(", "))))
+    return response

@@ -1,0 +1,1 @@
+"""Routes by noun; each endpoint reads: who, what, one call, one refusal."""

@@ -1,0 +1,103 @@
+"""Capture jobs (EPCIS 2.0 REST binding): one result and one signed promise an event."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Header, Response
+
+from api import bodies, problems
+from api.auth import OpenService, Party
+from api.bodies import Body
+from api.schemas.answers import CaptureJob, job_of
+from ledger.epcis.deviation import Mode
+from ledger.errors import MalformedError, NotFoundError
+from ledger.ports import CaptureJob as StoredJob
+from ledger.service.capture import ErrorBehaviour
+from ledger.service.capture import Request as CaptureRequest
+from ledger.service.signing import Capacity
+
+router = APIRouter(prefix="/capture", tags=["capture"])
+
+IdempotencyKey: TypeAlias = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="draft-ietf-httpapi-idempotency-key-header: the same key and body are captured once, however often "
+        "they are sent; the same key with another body is 422",
+    ),
+]
+Strictness: TypeAlias = Annotated[
+    Literal["strict", "lenient"],
+    Header(alias="Validation-Mode", description="lenient takes what circulates and records each deviation"),
+]
+Behaviour: TypeAlias = Annotated[
+    Literal["rollback", "proceed"],
+    Header(alias="GS1-Capture-Error-Behaviour", description="rollback: all events or none; proceed: each for itself"),
+]
+
+
+def capacity_of(
+    role: Annotated[
+        str | None,
+        Header(
+            alias="Party-Role",
+            description="role/jurisdiction, such as carrier/DE: where the service signs for a party that holds several",
+        ),
+    ] = None,
+) -> Capacity | None:
+    """Return the capacity that a ``Party-Role`` header names."""
+    if role is None:
+        return None
+    name, separator, jurisdiction = role.partition("/")
+    if not separator:
+        raise MalformedError("", "Party-Role as role/jurisdiction", "another form")
+    return Capacity(name, jurisdiction)
+
+
+InCapacity: TypeAlias = Annotated[Capacity | None, Depends(capacity_of)]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model_exclude_unset=True,
+    summary="Capture an EPCIS document or signed envelopes",
+    responses=problems.documented(400, 401, 403, 413, 415, 422),
+    openapi_extra=bodies.documented(
+        "EpcisDocument", "EpcisEvent", "EpcisEventList", "Envelope", "EnvelopeList",
+        description="EPCIS, which the service signs where it holds the party's key as its custodian; "
+        "or what the party signed itself.",
+    ),
+)  # fmt: skip
+def capture(
+    party: Party,
+    service: OpenService,
+    body: Body,
+    response: Response,
+    capacity: InCapacity,
+    behaviour: Behaviour = "rollback",
+    idempotency_key: IdempotencyKey = None,
+    mode: Strictness = "strict",
+) -> CaptureJob:
+    """Return the capture job, finished: what it accepted is durable, sequenced and promised."""
+    behave = ErrorBehaviour(behaviour)
+    job = service.capture.capture(CaptureRequest(party, body, behave, idempotency_key, Mode(mode), capacity))
+    response.headers["Location"] = f"/capture/{job.capture_id}"
+    return job_of(job)
+
+
+@router.get(
+    "/{capture_id}",
+    response_model_exclude_unset=True,
+    summary="A capture job with its results",
+    responses=problems.documented(401, 404),
+)
+def capture_job(capture_id: str, party: Party, service: OpenService) -> CaptureJob:
+    """Return a job of the caller's party."""
+    found: StoredJob | None = service.store.job(capture_id)
+    if found is None or found.party != party:
+        raise NotFoundError("", "a capture job of this party", "another one")
+    return job_of(found)

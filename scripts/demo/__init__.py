@@ -1,0 +1,1 @@
+"""The demo: one real lane told as a story, then a dishonest operator caught five times over."""

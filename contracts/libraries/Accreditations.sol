@@ -9,7 +9,7 @@ import {Party} from "../types/Party.sol";
 /// @notice The chain of accreditation: root authority, authority of a jurisdiction, party.
 /// @dev Who may extend or cut the chain is left to the registry.
 library Accreditations {
-    /// @dev Room for any registered name (LEI-CDF admits 500 characters, few use 200), small enough for a log.
+    /// @dev Room for a long registered name in a script of three bytes a letter, small enough for an event.
     uint256 private constant MAX_NAME_LENGTH = 256;
 
     /// @notice Refuses values that no accreditation can have.

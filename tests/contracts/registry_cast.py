@@ -6,6 +6,7 @@ What they know comes from the facts alone, read through the Ethereum adapter.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from ledger.codec.key_binding import KeyBinding
@@ -17,9 +18,11 @@ from ledger.domain.parties import Registry, replay
 from ledger.domain.signer import judge_signer
 from ledger.domain.tenure import Moment
 from ledger.types import Address, LogId, PartyId, UnixTime
-from tests.builders import DAY, address, party, sign
+from tests import builders
+from tests.builders import DAY, party, sign
 
 NOBODY = PartyId(bytes(32))
+NO_ACCOUNT = Address(bytes(20))
 NO_CLAIM_BEFORE = 10**13
 GLN_DIGITS = 13
 OVERLAP = 2 * DAY
@@ -31,6 +34,7 @@ ACCOUNTS = ("root", "next root", "cold CN", "cold NL", "cold maker", "cold other
 NAMES = ("Maker GmbH", "制造商有限公司", 'a "name" \\ of \0 signs', "n" * 256, "n" * 257, "")
 ROLES = ("seller", "customs", "arbiter")
 JURISDICTIONS = ("CN", "NL", "DE")
+address = lru_cache(builders.address)
 ACCOUNT_OF = {address(name): name for name in (*ACCOUNTS, *KEYS)}
 
 _NOT_STANDING = frozenset(
@@ -52,8 +56,8 @@ class Known:
 
     facts: list[Fact] = field(default_factory=list)
     registry: Registry = field(default_factory=Registry)
-    root: Address = Address(bytes(20))
-    proposed_root: Address = Address(bytes(20))
+    root: Address = NO_ACCOUNT
+    proposed_root: Address = NO_ACCOUNT
     cold: dict[PartyId, Address] = field(default_factory=dict)
     proposed_cold: dict[PartyId, Address] = field(default_factory=dict)
     authority: dict[str, PartyId] = field(default_factory=dict)
@@ -160,8 +164,8 @@ def questions(known: Known) -> list[Question]:
     asked: list[Question] = [("isStanding", (party(name),)) for name in PARTIES]
     asked += [("isActive", (address(key),)) for key in KEYS]
     asked += [("claimant", (number,)) for number in known.numbers()]
-    for key, role, jurisdiction in product(KEYS, ROLES, JURISDICTIONS):
-        asked.append(("isEntitled", (address(key), known.holder(key), role, jurisdiction)))
+    bound = [(address(key), known.holder(key)) for key in KEYS if known.holder(key) != NOBODY]
+    asked += [("isEntitled", (*key, *where)) for key, where in product(bound, product(ROLES, JURISDICTIONS))]
     asked += [("isEntitled", (address(key), party("maker"), "seller", "CN")) for key in KEYS]
     return asked
 

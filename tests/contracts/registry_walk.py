@@ -17,7 +17,7 @@ from ledger.codec.statement import Domain
 from ledger.domain.tenure import Moment
 from ledger.service.registry import parse_facts
 from ledger.types import Address, Hash32, PartyId
-from tests.builders import DAY, address, party
+from tests.builders import DAY, party
 from tests.contracts.onchain import Node, OnChain
 from tests.contracts.registry_cast import (
     ACCOUNT_OF,
@@ -32,13 +32,14 @@ from tests.contracts.registry_cast import (
     PARTIES,
     ROLES,
     Known,
+    address,
     possession,
 )
 
 T = TypeVar("T")
 
-SPANS = (1, 60, 3_600, DAY, 5 * DAY)
-STEPS = (1, 1, 1, 12, 60, 3_600, DAY, OVERLAP - 1, OVERLAP, OVERLAP + 1)
+SPANS = (1, 60, 3_600, DAY, 5 * DAY, 60 * DAY, 60 * DAY)
+STEPS = (1, 1, 1, 12, 12, 60, 60, 3_600, DAY)
 GLNS = ("4012345000009", "4012345000016", "0012345000003")
 SENSE = 0.85
 """How often an act is one that can succeed."""
@@ -47,21 +48,21 @@ SENSE = 0.85
 class Walk:
     """One registry, from its deployment on; `known` is what its facts tell."""
 
-    def __init__(self, node: Node, chain: Callable[[Address, int], EthereumChain], seed: int) -> None:
+    def __init__(self, node: Node, read: Callable[[Address, int], EthereumChain], seed: int) -> None:
         self._random = Random(seed)
         self._node = node
         self.contract: OnChain = node.create("PartyRegistry", address("root"), OVERLAP)
         self.domain = Domain(node.chain_id, self.contract.address)
         self.at = self._moment()
-        self._chain = chain(self.contract.address, self.at.block)
+        self.chain = read(self.contract.address, self.at.block)
         self._queue: list[tuple[str, Hash32]] = []
         self.count: Counter[str] = Counter()
         self.known = Known()
-        self.known.learn(parse_facts(self._chain, self.at.block, self.at.block))
+        self.known.learn(parse_facts(self.chain, self.at.block, self.at.block))
         self._people_it()
 
     def close(self) -> None:
-        self._chain.close()
+        self.chain.close()
 
     def block(self) -> None:
         """Have some acts, often none, carried out in the next block."""
@@ -79,6 +80,11 @@ class Walk:
         for where, name in (("CN", "maker"), ("CN", "platform"), ("NL", "carrier")):
             cold = address("cold maker" if name == "maker" else "cold other")
             self._tell(address(f"cold {where}"), "accreditParty", party(name), where.encode(), cold, name)
+        for key, name in (("key 0", "maker"), ("key 1", "platform"), ("key 2", "carrier")):
+            cold = address("cold maker" if name == "maker" else "cold other")
+            proof = possession(self.domain, key, party(name), NOBODY)
+            self._tell(cold, "addKey", party(name), address(key), NOBODY, proof)
+            self._tell(address("cold CN"), "grantRole", party(name), "seller", b"CN", 0, 2**64 - 1)
         self._mine(1)
 
     # --- drawing ---
@@ -109,14 +115,13 @@ class Walk:
     # --- acts ---
 
     def accredit_authority(self) -> None:
-        who, where = self.draw(PARTIES), self.draw(JURISDICTIONS)
-        sender = self._sender(self.known.root)
-        self._tell(sender, "accreditAuthority", party(who), where.encode(), address(self.draw(ACCOUNTS)), self.draw(NAMES))
+        who, where, cold = party(self.draw(PARTIES)), self.draw(JURISDICTIONS), address(self.draw(ACCOUNTS))
+        self._tell(self._sender(self.known.root), "accreditAuthority", who, where.encode(), cold, self.draw(NAMES))
 
     def accredit_party(self) -> None:
-        who, where = self.draw(PARTIES), self.draw(JURISDICTIONS)
+        who, where, cold = party(self.draw(PARTIES)), self.draw(JURISDICTIONS), address(self.draw(ACCOUNTS))
         sender = self._sender(self.known.authority_account(where))
-        self._tell(sender, "accreditParty", party(who), where.encode(), address(self.draw(ACCOUNTS)), self.draw(NAMES))
+        self._tell(sender, "accreditParty", who, where.encode(), cold, self.draw(NAMES))
 
     def end_accreditation(self) -> None:
         who = party(self._party())
@@ -203,7 +208,7 @@ class Walk:
 
     def _mine(self, seconds: int) -> None:
         block = self._node.mine(self.at.time + seconds)
-        facts = parse_facts(self._chain, self.at.block + 1, block.number)
+        facts = parse_facts(self.chain, self.at.block + 1, block.number)
         self.at = Moment(block.number, block.time)
         done = self._node.outcomes([transaction for _, transaction in self._queue])
         self.count.update(

@@ -1,7 +1,7 @@
 """Proofs: the verdicts of Solidity on a real chain are those of the published vectors, and those of Python.
 
-The harness opens the library itself to every case that its types admit. The deployed `CheckpointRegistry` is shown those
-cases whose head it can hold: `includes` judges inclusion proofs, `anchor` consistency proofs.
+The harness opens the library itself to every case that its types admit. The deployed `CheckpointRegistry` is shown
+those cases whose head it can hold: `includes` judges inclusion proofs, `anchor` consistency proofs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Statements: hashes, signature rules, records and log ids of Solidity on a real chain equal the vectors and Python's."""
+"""Statements: hashes, signature rules, records and log ids of Solidity on a real chain are the vectors' and Python's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from tests.builders import DAY, FOR_EVER, address, contract, hash_of, party, sec
 from tests.contracts.onchain import Node, OnChain, Refused
 
 FOLDER = Path(__file__).parents[1] / "vectors"
-VECTORS, RECORDS = (json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in ("statement", "record"))
+VECTORS, RECORDS = (
+    json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("statement.json", "record.json")
+)
 NO_CUSTODIAN = PartyId(bytes(32))
 
 
@@ -133,7 +135,8 @@ def test_both_languages_take_the_same_signatures_and_see_the_same_signer(stateme
 def test_both_languages_hash_the_same_key_bindings(digests: OnChain) -> None:
     domain = Domain(31_337, contract("party registry"))
     for number in range(20):
-        binding = KeyBinding(party(f"{number}"), address(f"{number}"), party("custodian") if number % 2 else NO_CUSTODIAN)
+        custodian = party("custodian") if number % 2 else NO_CUSTODIAN
+        binding = KeyBinding(party(f"{number}"), address(f"{number}"), custodian)
         structure = digests.ask("hashKeyBinding", binding.party, binding.key, binding.custodian)
         assert digests.ask("digest", domain.separator, structure) == key_binding_hash(binding, domain)
 

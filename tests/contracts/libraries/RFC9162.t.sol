@@ -128,6 +128,7 @@ contract RFC9162Test is Suite {
         _rfc.verifyConsistency(8, 7, new bytes32[](0), bytes32(0), bytes32(0));
     }
 
+    /// hardhat-config: fuzz.runs = 48
     function testFuzz_HugeTreesIncludeTheirLeaves(uint64 index, uint64 size, uint64 edge) external view {
         (index, size) = _ordered(index, size);
         bytes32 leaf = index < edge ? HugeTreeOracle.A : HugeTreeOracle.B;
@@ -137,6 +138,7 @@ contract RFC9162Test is Suite {
         vm.assertFalse(_rfc.verifyInclusion(index, size, ~leaf, proof, root), "wrong leaf");
     }
 
+    /// hardhat-config: fuzz.runs = 48
     function testFuzz_HugeTreesExtendTheirPrefixes(uint64 size1, uint64 size2, uint64 edge) external view {
         (size1, size2) = _ordered(size1, size2);
         if (size1 == 0) size1 = 1;

@@ -10,48 +10,21 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from api.document import ABOUT, Application
 from api.edge import EPCIS_HEADERS, Edge
 from api.problems import answer, respond
 from api.routes import capture, events, health, index, log, receipts
 from api.schemas.answers import Problem
-from api.schemas.files import SCHEMA_PREFIX, SCHEMAS
-from ledger import __version__
-from ledger.bootstrap import Service
+from ledger.bootstrap.service import Service
 from ledger.errors import LedgerError, MalformedError, NotFoundError
 
-DESCRIPTION = (
-    "Signed trade events in, receipts out that anyone can check without this service. The exact bytes stand in "
-    "docs/spec.md, how to integrate in docs/api.md. Idempotency-Key follows an IETF draft and may change with it."
-)
-TAGS = {
-    "capture": "Hand in events: EPCIS documents, or envelopes signed with an own key.",
-    "events": "Single events, as signed.",
-    "receipts": "All the evidence for one event in one file.",
-    "log": "The public log as static files (C2SP tlog-tiles).",
-    "health": "Is it alive, and how far is it?",
-}
 ROOMS = (index, capture, events, receipts, log, health)
-
-
-class Application(FastAPI):
-    """A FastAPI application whose OpenAPI document also holds the schemas of the files that are exchanged."""
-
-    def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI 3.1 document."""
-        document = super().openapi()
-        schemas = document["components"]["schemas"]
-        schemas |= SCHEMAS | {"Problem": _problem_schema()}
-        document["components"]["schemas"] = dict(sorted(schemas.items()))
-        return document
 
 
 def create_app(service: Service | None) -> FastAPI:
     """Return the application over an open service, which its opener closes; without one it only tells its OpenAPI."""
     app = Application(
-        title="Trade Ledger",
-        version=__version__,
-        description=DESCRIPTION,
-        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        **ABOUT,
         docs_url=None,  # the pages that FastAPI has for it load scripts from another host
         redoc_url=None,
         redirect_slashes=False,  # one path, one spelling
@@ -65,11 +38,6 @@ def create_app(service: Service | None) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Edge)
     return app
-
-
-def _problem_schema() -> dict[str, Any]:
-    schema = Problem.model_json_schema(ref_template=SCHEMA_PREFIX + "{model}")
-    return {name: value for name, value in schema.items() if name != "$defs"}  # these are there as answers themselves
 
 
 def _tell_options(app: FastAPI, router: APIRouter) -> None:

@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import UnauthenticatedError
-from ledger.bootstrap import Service
+from ledger.bootstrap.service import Service
 from ledger.types import Hash32, PartyId
 
 PREFIX = "tlk_"

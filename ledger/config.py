@@ -81,7 +81,7 @@ _DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Co
 
 
 def load_settings(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> tuple[Setting, ...]:
-    """Return every setting with its origin, in the order of `Config`; an unknown or mistyped one is `MalformedError`."""
+    """Return every setting with its origin, in the order of `Config`; refuse an unknown or mistyped one."""
     home = _choose("home", flags, environment, {}, "")
     path = Path(str(home.value)).expanduser() / "config.toml"
     in_file = _read_file(path)
@@ -108,7 +108,7 @@ def _choose(
 
 
 def _typed(name: str, value: object) -> object:
-    """Return the value in the setting's own type and range; text, as environment variables are, is read as that type."""
+    """Return the value in the setting's own type and range; text, as environments have it, is read as that type."""
     match _DEFAULTS[name]:
         case str():
             typed: object = value if isinstance(value, str) else None

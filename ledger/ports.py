@@ -107,13 +107,15 @@ class AnchorState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One transaction sequence that puts one head on chain: all its attempts share ``nonce``; the newest is named here.
+    """One transaction sequence that puts one head on chain.
 
-    ``block``, ``block_hash`` and ``time`` are set once it is ANCHORED.
+    All its attempts share ``account`` and ``nonce``; the newest stands in ``raw_transaction``. ``block``,
+    ``block_hash`` and ``time`` are set once it is ANCHORED.
     """
 
     tree_size: int
     root_hash: Hash32
+    account: Address
     nonce: int
     transactions: tuple[Hash32, ...]
     raw_transaction: bytes
@@ -156,7 +158,7 @@ class Store(Protocol):
         """
 
     def append_record(self, record: Hash32) -> int:
-        """Return 0, the index of a record that is no event's: a predecessor's head. `InternalError` unless it is the first."""
+        """Return 0, the index of the record of a predecessor's head; `InternalError` unless the log is empty."""
 
     def record_count(self) -> int:
         """Return the number of records sequenced so far."""
@@ -198,10 +200,10 @@ class Store(Protocol):
         """Return the checkpoint of the largest size."""
 
     def put_anchor(self, anchor: Anchor) -> None:
-        """Insert or replace the anchor of this nonce."""
+        """Insert or replace the anchor of this account and nonce."""
 
     def open_anchors(self) -> tuple[Anchor, ...]:
-        """Return the anchors that are SUBMITTED or ANCHORED, by nonce."""
+        """Return the anchors that are SUBMITTED or ANCHORED, by nonce and account."""
 
     def anchored_covering(self, leaf_index: int) -> Anchor | None:
         """Return the ANCHORED or FINAL anchor with the smallest tree size above ``leaf_index``."""
@@ -254,7 +256,8 @@ class TileStore(Protocol):
 class Signer(Protocol):
     """secp256k1 keys. Every method may raise `SignerUnavailableError`, also for an address it has no key for."""
 
-    def addresses(self) -> tuple[Address, ...]: ...
+    def addresses(self) -> tuple[Address, ...]:
+        """Return the addresses that it has keys for, in ascending order."""
 
     def sign_typed_data(self, address: Address, typed_data: JsonObject) -> bytes:
         """Return the 65-byte EIP-712 signature (v 27 or 28, low s), as eth_signTypedData_v4 does."""
@@ -267,9 +270,11 @@ class LogSigner(Protocol):
     """The log's Ed25519 key."""
 
     @property
-    def public_key(self) -> bytes: ...
+    def public_key(self) -> bytes:
+        """The 32 bytes that verify its signatures."""
 
-    def sign(self, message: bytes) -> bytes: ...
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature over a message (RFC 8032)."""
 
 
 # --- the chain -------------------------------------------------------------------------------------------------------
@@ -277,6 +282,8 @@ class LogSigner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """A block of a chain, by its header."""
+
     number: int
     block_hash: Hash32
     time: UnixTime
@@ -295,7 +302,10 @@ class AnchoredHead:
 
 @dataclass(frozen=True, slots=True)
 class TransactionReceipt:
-    """What became of a mined transaction; ``contract`` is the one it created, ``revert_reason`` is empty where it succeeded."""
+    """What became of a mined transaction.
+
+    ``contract`` is the one it created; ``revert_reason`` is empty where it succeeded.
+    """
 
     succeeded: bool
     block: Block
@@ -351,7 +361,10 @@ class NetworkIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Both registries on one network: where, of which code, made with what, and a block below which they have no event."""
+    """Both registries on one network: where, of which code, and made with what.
+
+    Below ``first_block`` neither has an event.
+    """
 
     network: NetworkIdentity
     party_registry: Address
@@ -365,14 +378,19 @@ class Deployment:
 
 
 class Network(Protocol):
-    """One EVM network, whatever is deployed there. Every method may raise `ChainUnavailableError`, also when another chain answers."""
+    """One EVM network, whatever is deployed there.
 
-    def network(self) -> NetworkIdentity: ...
+    Every method may raise `ChainUnavailableError`, also when another chain answers.
+    """
+
+    def network(self) -> NetworkIdentity:
+        """Return what this network is."""
 
     def code_hash(self, contract: Address) -> Hash32 | None:
         """Return keccak256 of the code at an address as of the latest block, or ``None`` where there is none."""
 
-    def latest_block(self) -> Block: ...
+    def latest_block(self) -> Block:
+        """Return the newest canonical block."""
 
     def block(self, number: int) -> Block | None:
         """Return the canonical block of this number, or ``None`` above the head."""
@@ -386,29 +404,39 @@ class Network(Protocol):
     def deployment_transaction(
         self, contract: ContractName, arguments: Sequence[AbiValue], account: Address, nonce: int, fees: Fees
     ) -> JsonObject:
-        """Return the unsigned transaction that creates a contract; one that would revert raises `RegistryRefusedError`."""
+        """Return the unsigned transaction that creates a contract.
+
+        One that would revert raises `RegistryRefusedError`.
+        """
 
     def replacement_transaction(self, raw_transaction: bytes, fees: Fees) -> JsonObject:
-        """Return the unsigned transaction of these raw bytes once more, of the same nonce, with fees that nodes take for it.
+        """Return the unsigned transaction of these raw bytes once more, with fees that nodes take for a replacement.
 
-        These are ``fees``, or an eighth above what it paid where that is more, for both fees (the pool's rule of
-        replacement).
+        Its nonce is the same. Both its fees are those of ``fees``, or an eighth above what it paid where that is more
+        (the pool's rule of replacement).
         """
 
     def hash_of(self, raw_transaction: bytes) -> Hash32:
         """Return the hash under which the network will know a raw transaction."""
 
     def broadcast(self, raw_transaction: bytes) -> Hash32:
-        """Return the transaction hash; sending the same bytes again is harmless, also when its nonce was used meanwhile."""
+        """Return the hash of a transaction now sent.
+
+        Sending the same bytes again is harmless, also when its nonce was used meanwhile.
+        """
 
     def receipt(self, transaction: Hash32) -> TransactionReceipt | None:
-        """Return the receipt as of the latest block, or ``None`` while it is not mined (or mined on a block that is gone)."""
+        """Return the receipt as of the latest block.
+
+        ``None`` while the transaction is not mined, or was mined in a block that is gone.
+        """
 
 
 class Chain(Network, Protocol):
     """A network with both registries deployed."""
 
-    def identity(self) -> ChainIdentity: ...
+    def identity(self) -> ChainIdentity:
+        """Return what this chain is, with the code of both registries as of now."""
 
     def first_block(self) -> int:
         """Return the number of a block below which neither registry has an event."""
@@ -420,9 +448,10 @@ class Chain(Network, Protocol):
         """Return the policy in words for people: "depth 12", "finalized tag", "devnet durable height"."""
 
     def head(self, log_id: LogId) -> AnchoredHead | None:
-        """Return the newest head the contract holds for this log as of the latest block, or ``None`` before the first."""
+        """Return the newest head of this log as of the latest block, or ``None`` before the first."""
 
-    def heads(self, log_id: LogId, from_block: int, to_block: int) -> tuple[AnchoredHead, ...]: ...
+    def heads(self, log_id: LogId, from_block: int, to_block: int) -> tuple[AnchoredHead, ...]:
+        """Return the heads of this log that these blocks (both ends included) anchored, in chain order."""
 
     def log_parameters(self, log_id: LogId, to_block: int | None = None) -> JsonObject | None:
         """Return {"origin", "logKey", "owner", "successor"} of a log as of a block (the latest, where none is given).
@@ -431,22 +460,26 @@ class Chain(Network, Protocol):
         """
 
     def facts(self, from_block: int, to_block: int) -> tuple[JsonObject, ...]:
-        """Return the registry facts of these blocks (both ends included) in chain order, as `docs/spec.md` §8 writes them."""
+        """Return the registry facts of these blocks (both ends included) in chain order.
+
+        They are written as in `docs/spec.md` §8.
+        """
 
     def anchor_transaction(
         self, log_id: LogId, last: AnchoredHead | None, tree_size: int, root_hash: Hash32, proof: Sequence[Hash32],
         account: Address, nonce: int, fees: Fees,
-    ) -> JsonObject:
-        """Return the unsigned `CheckpointRegistry.anchor` transaction; a call that would revert raises `AnchorRefusedError`.
+    ) -> JsonObject:  # fmt: skip
+        """Return the unsigned `CheckpointRegistry.anchor` transaction.
 
-        Its reason starts with the name of the contract's error, ``TooSoon(1795375733)``.
+        One that would revert raises `AnchorRefusedError`, whose reason starts with the name of the contract's error,
+        ``TooSoon(1795375733)``.
         """
 
     def call_transaction(self, call: RegistryCall, account: Address, nonce: int, fees: Fees) -> JsonObject:
         """Return the unsigned transaction of any other act; one that would revert raises `RegistryRefusedError`."""
 
-    def nonce_of(self, transaction: Hash32) -> int | None:
-        """Return the nonce of a transaction that the network knows, else ``None``."""
+    def sent_by(self, transaction: Hash32) -> tuple[Address, int] | None:
+        """Return account and nonce of a transaction that the network knows, else ``None``."""
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------

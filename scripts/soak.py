@@ -1,7 +1,7 @@
-"""``make soak [MINUTES=30]``: repeat what draws at random (properties, state machines, Solidity fuzz) with new draws each round.
+"""``make soak``: repeat what draws at random (properties, state machines, Solidity fuzz), with new draws each round.
 
-`make test` runs each of these once; here they run for as long as asked. Ends with the count of rounds, and at once with the first
-failure, whose reproduction pytest or Hardhat prints.
+`make test` runs each of these once; here they run for as long as the environment variable MINUTES asks (30). It ends
+with the count of rounds, or at once with the first failure, whose reproduction pytest or Hardhat prints.
 """
 
 from __future__ import annotations

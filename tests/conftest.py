@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+import eth_account  # noqa: F401  # before anything else: a library of its own raises the recursion limit for the process
 import hypothesis
 import pytest
 
+from ledger.adapters import recursion_limit
+
+recursion_limit.restore()
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 

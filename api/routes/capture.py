@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Header, Response
 
@@ -39,6 +39,12 @@ Behaviour: TypeAlias = Annotated[
 ]
 
 
+LOCATED: dict[str, Any] = {
+    "description": "Captured, as far as the results say",
+    "headers": {"Location": {"description": "where it is found from now on", "schema": {"type": "string"}}},
+}
+
+
 def capacity_of(
     role: Annotated[
         str | None,
@@ -65,7 +71,7 @@ InCapacity: TypeAlias = Annotated[Capacity | None, Depends(capacity_of)]
     status_code=202,
     response_model_exclude_unset=True,
     summary="Capture an EPCIS document or signed envelopes",
-    responses=problems.documented(400, 401, 403, 413, 415, 422),
+    responses={202: LOCATED, **problems.documented(400, 401, 403, 413, 415, 422)},
     openapi_extra=bodies.documented(
         "EpcisDocument", "EpcisEvent", "EpcisEventList", "Envelope", "EnvelopeList",
         description="EPCIS, which the service signs where it holds the party's key as its custodian; "

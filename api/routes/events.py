@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from api import bodies, problems
 from api.auth import OpenService, Party
 from api.bodies import Body
-from api.routes.capture import IdempotencyKey, InCapacity, Strictness
+from api.routes.capture import LOCATED, IdempotencyKey, InCapacity, Strictness
 from api.schemas.answers import EventResult, result_of
 from ledger.codec.event_leaves import has_hash_id
 from ledger.codec.strict_json import parse
@@ -18,6 +18,7 @@ from ledger.domain.fields import write_date_time
 from ledger.epcis.deviation import Mode
 from ledger.errors import MalformedError, NotAllowedError, NotFoundError
 from ledger.service.capture import Request as CaptureRequest
+from ledger.service.intake import MAX_CAPTURE_BYTES
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -34,7 +35,7 @@ QUERY_DOCUMENT = (
     status_code=201,
     response_model=EventResult,
     summary="Capture one event",
-    responses=problems.documented(400, 401, 403, 409, 413, 415, 422),
+    responses={201: LOCATED, **problems.documented(400, 401, 403, 409, 413, 415, 422)},
     openapi_extra=bodies.documented("EpcisEvent", "Envelope", description="One event, or one signed envelope."),
 )
 def capture_event(
@@ -78,7 +79,7 @@ def event(event_id: str, party: Party, service: OpenService) -> Response:
 
 def _require_one(body: bytes) -> None:
     """Refuse a document or a list: ``/capture`` takes these."""
-    value = parse(body)
+    value = parse(body, MAX_CAPTURE_BYTES)
     if not isinstance(value, dict) or value.get("type") in ("EPCISDocument", "EPCISQueryDocument"):
         raise MalformedError("", "one event or one envelope", "a document or another value")
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from api import problems
 from api.auth import OpenService
 from api.schemas.answers import Health, Live, Records
-from ledger.bootstrap import Service
+from ledger.bootstrap.service import Service
 from ledger.service.states import watermarks
 
 router = APIRouter(prefix="/health", tags=["health"])

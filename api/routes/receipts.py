@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api import problems
 from api.auth import OpenService, PartyIfAny
 from api.problems import UnauthenticatedError
-from ledger.bootstrap import Service
+from ledger.bootstrap.service import Service
 from ledger.codec.hex_strict import decode_hex
 from ledger.codec.strict_json import parse
 from ledger.domain.receipt import Receipt, dump_receipt

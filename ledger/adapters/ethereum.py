@@ -121,9 +121,13 @@ class EthereumChain(EthereumNetwork):
         except CallRevertedError as error:
             raise RegistryRefusedError(call.function, error.reason) from None
 
-    def nonce_of(self, transaction: Hash32) -> int | None:
-        found = self.rpc.call("eth_getTransactionByHash", hexed(transaction))
-        return None if found is None else quantity(member(object_of(found, "a transaction"), "nonce"), "the nonce")
+    def sent_by(self, transaction: Hash32) -> tuple[Address, int] | None:
+        answer = self.rpc.call("eth_getTransactionByHash", hexed(transaction))
+        if answer is None:
+            return None
+        found = object_of(answer, "a transaction")
+        sender = data(member(found, "from"), "the sender", 20)
+        return Address(sender), quantity(member(found, "nonce"), "the nonce")
 
     @property
     def _anchored(self) -> Hash32:

@@ -1,7 +1,7 @@
 """The Ethereum contract ABI (Solidity, "Contract ABI Specification"): calls, events and errors of one contract.
 
 Values go in and out as bytes, integers and strings; an address is 20 bytes. What a node answers may be anything: data
-that does not decode is `ChainUnavailableError`. What the calls and events mean is left to `ethereum_calls` and
+that does not decode is `ChainUnavailableError`. What the calls and events mean is left to `ethereum` and
 `ethereum_facts`.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
+from eth_utils.abi import collapse_if_tuple
 
 from ledger.codec.keccak import keccak256
 from ledger.errors import ChainUnavailableError, InternalError
@@ -94,22 +95,13 @@ def _items(abi: Sequence[Mapping[str, Any]], kind: str) -> list[AbiItem]:
         AbiItem(
             str(entry.get("name", "")),
             tuple(argument["name"] for argument in entry["inputs"]),
-            tuple(_type(argument) for argument in entry["inputs"]),
+            tuple(map(collapse_if_tuple, entry["inputs"])),
             tuple(bool(argument.get("indexed")) for argument in entry["inputs"]),
-            tuple(_type(argument) for argument in entry.get("outputs", ())),
+            tuple(map(collapse_if_tuple, entry.get("outputs", ()))),
         )
         for entry in abi
         if entry["type"] == kind
     ]
-
-
-def _type(argument: Mapping[str, Any]) -> str:
-    """Return the canonical type; a struct is the tuple of its members' types."""
-    kind: str = argument["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    members = ",".join(_type(member) for member in argument["components"])
-    return f"({members}){kind.removeprefix('tuple')}"
 
 
 def _encode(types: Sequence[str], arguments: Sequence[object]) -> bytes:

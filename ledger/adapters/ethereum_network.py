@@ -1,8 +1,7 @@
 """An EVM network by its JSON-RPC URL, behind the `Network` port: blocks, fees, transactions from building to receipt.
 
-Each new connection is asked for chain id and first block before anything else; another network is
-`ChainUnavailableError`. So is every fault of transport and every half answer. A call that would revert is told apart,
-with the contract's own error. What is deployed there is left to `ethereum`.
+Every fault of transport, every half answer and another network is `ChainUnavailableError`. A call that would revert is
+told apart, with the contract's own error. What is deployed there is left to `ethereum`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from functools import cache
 
 from ledger import contracts
 from ledger.adapters.ethereum_abi import ContractAbi
-from ledger.adapters.json_rpc import TIMEOUT_SECONDS, JsonRpc, NodeError
+from ledger.adapters.json_rpc import TIMEOUT_SECONDS, NodeError
+from ledger.adapters.proven_rpc import ProvenRpc
 from ledger.adapters.raw_transaction import (
     new_transaction,
     read_transaction,
@@ -37,7 +37,6 @@ _GAS_RESERVE = 30_000
 
 _USUAL_PERCENTILE = 50
 _UNTOLD = "not told by the node"
-_DEVELOPMENT_CLIENTS = ("anvil", "hardhat", "ganache")
 _HARMLESS = ("already known", "already imported", "known transaction", "nonce too low")
 """What nodes answer when they have a transaction, or its nonce was used."""
 
@@ -54,19 +53,14 @@ class EthereumNetwork:
     """A `Network`. Without an ``expected`` identity the first answer is pinned."""
 
     def __init__(self, url: str, expected: NetworkIdentity | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._expected = expected
-        self.rpc = JsonRpc(url, timeout, self._check_identity)
+        self.rpc = ProvenRpc(url, expected, timeout)
 
     def close(self) -> None:
         """Close the connections to the node."""
         self.rpc.close()
 
     def network(self) -> NetworkIdentity:
-        if self._expected is None:
-            self.latest_block()  # connects, which pins it
-        if self._expected is None:
-            raise ChainUnavailableError("the network does not say what it is")
-        return self._expected
+        return self.rpc.network()
 
     def code_hash(self, contract: Address) -> Hash32 | None:
         code = data(self.rpc.call("eth_getCode", hexed(contract), "latest"), "the code")
@@ -165,14 +159,6 @@ class EthereumNetwork:
     def _require_block(self, tag: str) -> Block:
         return read_block(self.rpc.call("eth_getBlockByNumber", tag, False))
 
-    def _check_identity(self, rpc: JsonRpc) -> None:
-        chain_id = quantity(rpc.call("eth_chainId"), "the chain id")
-        genesis = read_block(rpc.call("eth_getBlockByNumber", "0x0", False)).block_hash
-        if self._expected is None:
-            self._expected = NetworkIdentity(chain_id, genesis, _is_development(rpc))
-        if (chain_id, genesis) != (self._expected.chain_id, self._expected.genesis_hash):
-            raise ChainUnavailableError(f"another chain answers: id {chain_id}, first block {hexed(genesis)}")
-
 
 def read_block(value: JsonValue) -> Block:
     """Return number, hash and time of a block."""
@@ -209,8 +195,3 @@ def _every_error() -> ContractAbi:
 def _rewards(history: JsonObject) -> list[JsonValue]:
     """Return the rewards by block; a node leaves them out where no block was asked for."""
     return list_of(history.get("reward") or [], "rewards")
-
-
-def _is_development(rpc: JsonRpc) -> bool:
-    version = rpc.call("web3_clientVersion")
-    return isinstance(version, str) and version.lower().startswith(_DEVELOPMENT_CLIENTS)

@@ -9,25 +9,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import sys
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 
+from ledger.adapters import recursion_limit
 from ledger.adapters.durable import sync_folder
 from ledger.errors import SignerUnavailableError
 from ledger.types import JsonObject
 
+recursion_limit.restore()
+
 SECRET_BYTES = 32
-
-_RAISED_RECURSION_LIMIT, _RECURSION_LIMIT = 100_000, 1_000
-if sys.getrecursionlimit() == _RAISED_RECURSION_LIMIT:
-    # py_ecc, which eth_keyfile imports, raises it for the whole process. Deeply nested JSON would then overflow the
-    # C stack and kill the service, where it has to be a RecursionError.
-    sys.setrecursionlimit(_RECURSION_LIMIT)
-
 MAX_FILE_BYTES = 64 * 1024
 PASSWORD_BYTES = 32
 """Drawn for a password file that did not exist: nobody has to type it."""

@@ -17,10 +17,12 @@ from typing import Any
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from ledger.adapters import key_files
+from ledger.adapters import key_files, recursion_limit
 from ledger.adapters.key_files import Password, Strength
 from ledger.errors import ConflictError, MalformedError, SignerUnavailableError
 from ledger.types import Address, JsonObject
+
+recursion_limit.restore()
 
 _FILE_NAME = re.compile(r"key-([0-9a-f]{40})\.json")
 

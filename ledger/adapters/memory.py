@@ -25,7 +25,7 @@ from ledger.ports import (
     StoredEvent,
     Submission,
 )
-from ledger.types import Hash32, PartyId, UnixTime
+from ledger.types import Address, Hash32, PartyId, UnixTime
 
 _ON_CHAIN = (AnchorState.ANCHORED, AnchorState.FINAL)
 _OPEN = (AnchorState.SUBMITTED, AnchorState.ANCHORED)
@@ -55,7 +55,7 @@ class MemoryStore:
         self._integrated_size = 0
         self._jobs: dict[str, CaptureJob] = {}
         self._checkpoints: dict[int, StoredCheckpoint] = {}
-        self._anchors: dict[int, Anchor] = {}
+        self._anchors: dict[tuple[Address, int], Anchor] = {}
         self._api_keys: dict[Hash32, ApiKey] = {}
 
     def append(self, events: Sequence[NewEvent], captured_at: UnixTime, *, all_or_nothing: bool = False) -> Outcomes:
@@ -146,10 +146,10 @@ class MemoryStore:
 
     def put_anchor(self, anchor: Anchor) -> None:
         with self._lock:
-            self._anchors[anchor.nonce] = anchor
+            self._anchors[anchor.account, anchor.nonce] = anchor
 
     def open_anchors(self) -> tuple[Anchor, ...]:
-        return tuple(sorted(self._anchors_in(_OPEN), key=lambda anchor: anchor.nonce))
+        return tuple(sorted(self._anchors_in(_OPEN), key=lambda anchor: (anchor.nonce, anchor.account)))
 
     def anchored_covering(self, leaf_index: int) -> Anchor | None:
         covering = (anchor for anchor in self._anchors_in(_ON_CHAIN) if anchor.tree_size > leaf_index)

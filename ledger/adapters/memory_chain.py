@@ -227,10 +227,10 @@ class MemoryChain:
             lambda reason: RegistryRefusedError(call.function, reason),
         )  # fmt: skip
 
-    def nonce_of(self, transaction: Hash32) -> int | None:
+    def sent_by(self, transaction: Hash32) -> tuple[Address, int] | None:
         self._require_answer()
         mined = (sent for block in self._blocks for sent in block.transactions)
-        found = (sent.nonce for sent in (*mined, *self._pool.values()) if sent.hash == transaction)
+        found = ((sent.sender, sent.nonce) for sent in (*mined, *self._pool.values()) if sent.hash == transaction)
         return next(found, None)
 
     # The machine

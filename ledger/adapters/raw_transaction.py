@@ -5,8 +5,11 @@ Serves to send one again with other fees, and to the chain in memory. Signing is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any
+
+import rlp  # type: ignore[import-untyped]
 
 from ledger.codec.keccak import keccak256
 from ledger.codec.signature import recover
@@ -16,11 +19,13 @@ from ledger.types import Address, Hash32, JsonObject
 
 TRANSACTION_TYPE = 2
 
-_FIELDS = 12  # nine that are signed, and the signature
-_SHORT = 56  # RLP: a string or list below this many bytes has its length in its first byte
-_MAX_DEPTH = 4
-
-_Item: TypeAlias = "bytes | list[_Item]"
+_TYPE = bytes([TRANSACTION_TYPE])
+_INTEGER, _ADDRESS = rlp.sedes.big_endian_int, rlp.sedes.Binary.fixed_length(20)
+_RECEIVER = rlp.sedes.Binary.fixed_length(20, allow_empty=True)
+_SLOTS = rlp.sedes.CountableList(rlp.sedes.Binary.fixed_length(32))
+_ACCESS_LIST = rlp.sedes.CountableList(rlp.sedes.List([_ADDRESS, _SLOTS]))
+_SIGNED = rlp.sedes.List([*[_INTEGER] * 5, _RECEIVER, _INTEGER, rlp.sedes.binary, _ACCESS_LIST, *[_INTEGER] * 3])
+"""Chain id, nonce, both fees, gas, receiver, value, data and access list; then parity, r and s (EIP-1559)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,16 @@ def transaction_hash(raw: bytes) -> Hash32:
 
 def read_transaction(raw: bytes) -> RawTransaction:
     """Return what a raw transaction of type 2 says; refuse any other bytes."""
-    items, end = _decode(raw, 1) if raw[:1] == bytes([TRANSACTION_TYPE]) else (b"", 0)
-    if not isinstance(items, list) or end != len(raw) or len(items) != _FIELDS:
+    try:
+        items = rlp.decode(raw.removeprefix(_TYPE), _SIGNED)
+    except (rlp.exceptions.RLPException, TypeError, RecursionError):  # TypeError: a list where an integer belongs
+        items = ()
+    if not raw.startswith(_TYPE) or not items:
         raise MalformedError("", "a signed EIP-1559 transaction", "other bytes")
-    fields = [item if isinstance(item, bytes) else b"" for item in items]
-    chain_id, nonce, priority, maximum, gas = (int.from_bytes(field, "big") for field in fields[:5])
+    chain_id, nonce, priority, maximum, gas, to, value, data = items[:8]
     return RawTransaction(
-        chain_id, nonce, Fees(maximum, priority), gas, Address(fields[5]) if fields[5] else None,
-        int.from_bytes(fields[6], "big"), fields[7], _sender(items, fields), transaction_hash(raw),
+        chain_id, nonce, Fees(maximum, priority), gas, Address(to) if to else None,
+        value, data, _sender(items), transaction_hash(raw),
     )  # fmt: skip
 
 
@@ -84,54 +91,12 @@ def _raised(fee: int) -> int:
     return fee + fee // 8 + 1
 
 
-def _sender(items: list[_Item], fields: list[bytes]) -> Address:
-    parity, r, s = int.from_bytes(fields[9], "big"), fields[10], fields[11]
-    if parity not in (0, 1) or max(len(r), len(s)) > 32:
+def _sender(items: Sequence[Any]) -> Address:
+    parity, r, s = items[9:]
+    if parity not in (0, 1) or max(r, s) >= 1 << 256:
         raise MalformedError("", "a signed EIP-1559 transaction", "no signature")
-    signed = keccak256(bytes([TRANSACTION_TYPE]) + _encode(items[:9]))
+    signed = keccak256(_TYPE + rlp.encode(items[:9]))
     try:
-        return recover(signed, r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([27 + parity]))
+        return recover(signed, r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([27 + parity]))
     except SignatureError as error:
         raise MalformedError("", "a signed EIP-1559 transaction", error.reason) from None
-
-
-def _decode(data: bytes, at: int, depth: int = 0) -> tuple[_Item, int]:
-    """Return the RLP item that starts at ``at``, and where it ends (Yellow Paper, appendix B)."""
-    if at >= len(data) or depth > _MAX_DEPTH:
-        raise MalformedError("", "RLP", "its end too early")
-    first = data[at]
-    if first < 0x80:
-        return data[at : at + 1], at + 1
-    is_list, length = first >= 0xC0, first - (0xC0 if first >= 0xC0 else 0x80)
-    start = at + 1
-    if length >= _SHORT:
-        start += length - _SHORT + 1
-        length = int.from_bytes(data[at + 1 : start], "big")
-    end = start + length
-    if end > len(data):
-        raise MalformedError("", "RLP", "its end too early")
-    return (_decode_list(data, start, end, depth) if is_list else data[start:end]), end
-
-
-def _decode_list(data: bytes, start: int, end: int, depth: int) -> list[_Item]:
-    items: list[_Item] = []
-    while start < end:
-        item, start = _decode(data, start, depth + 1)
-        items.append(item)
-    if start != end:
-        raise MalformedError("", "RLP", "an item beyond its list")
-    return items
-
-
-def _encode(item: _Item) -> bytes:
-    if isinstance(item, bytes):
-        return item if len(item) == 1 and item[0] < 0x80 else _prefix(len(item), 0x80) + item
-    body = b"".join(map(_encode, item))
-    return _prefix(len(body), 0xC0) + body
-
-
-def _prefix(length: int, offset: int) -> bytes:
-    if length < _SHORT:
-        return bytes([offset + length])
-    size = (length.bit_length() + 7) // 8
-    return bytes([offset + _SHORT - 1 + size]) + length.to_bytes(size, "big")

@@ -60,10 +60,7 @@ def _open(
 ) -> OpenChain:  # fmt: skip
     network = EthereumNetwork(url)
     transactor = Transactor(network, keystore)
-    if devnet is not None and not home.deployment.exists():
-        devnet.fund(accounts.anchorer, accounts.log_owner, accounts.root_authority)
-    interval = DEVNET_MIN_INTERVAL_SECONDS if devnet is not None else MIN_INTERVAL_SECONDS
-    chain = EthereumChain(url, _deployment(home, network, transactor, accounts, interval), finality)
+    chain = EthereumChain(url, _deployment(home, network, transactor, accounts, devnet), finality)
     log_id = open_log(chain, transactor, accounts.log_owner, origin, log_public_key, accounts.anchorer)
     if devnet is not None:
         devnet.flush()
@@ -71,11 +68,16 @@ def _open(
 
 
 def _deployment(
-    home: Home, network: EthereumNetwork, transactor: Transactor, accounts: Accounts, min_interval: int
+    home: Home, network: EthereumNetwork, transactor: Transactor, accounts: Accounts, devnet: Devnet | None
 ) -> Deployment:
     if home.deployment.exists():
         return parse_deployment(home.deployment.read_bytes())
-    anchorer, root_authority = accounts.anchorer, accounts.root_authority
-    deployment = deploy(network, transactor, anchorer, root_authority, min_interval=min_interval)
+    interval = MIN_INTERVAL_SECONDS
+    if devnet is not None:
+        interval = DEVNET_MIN_INTERVAL_SECONDS
+        devnet.fund(accounts.anchorer, accounts.log_owner, accounts.root_authority)
+    deployment = deploy(network, transactor, accounts.anchorer, accounts.root_authority, min_interval=interval)
+    if devnet is not None:
+        devnet.flush()  # before the file: it never names contracts that a killed chain has lost
     write_private(home.deployment, dump_deployment(deployment).decode())
     return deployment

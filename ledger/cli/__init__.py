@@ -76,13 +76,13 @@ def parser_of(command: str) -> argparse.ArgumentParser:
 def _start(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
         print(overview())
-        return Exit.OK
-    if words[0] == "--version":
+    elif words[0] == "--version":
         print(f"tradeledger {__version__}")
-        return Exit.OK
-    if words[0] not in COMMANDS:
+    elif words[0] in COMMANDS:
+        return _run(words[0], words[1:])
+    else:
         return _refuse(f"no command {words[0]!r}; see tradeledger --help", Exit.USAGE)
-    return _run(words[0], words[1:])
+    return Exit.OK
 
 
 def _run(command: str, words: list[str]) -> int:
@@ -95,24 +95,25 @@ def _run(command: str, words: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         raise
-    except LedgerError as error:
-        return _refuse(refusal_text(error), exit_of(error))
-    except OSError as error:
-        return _refuse(f"could not be done now: {error.filename or 'a file'}: {error.strerror}", Exit.COULD_NOT_CHECK)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] in ("ledger", "api"):
-            return _fault(error)
-        return _refuse(f"{SERVICE_NEEDED} ({error.name} is not installed)", Exit.USAGE)
     except Exception as error:  # noqa: BLE001  the last that can put it into one line
-        return _fault(error)
+        return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    """Say in one line what went wrong, and return the exit code that says so too."""
+    match error:
+        case LedgerError():
+            return _refuse(refusal_text(error), exit_of(error))
+        case OSError():
+            text = f"could not be done now: {error.filename or 'a file'}: {error.strerror}"
+            return _refuse(text, Exit.COULD_NOT_CHECK)
+        case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] not in ("ledger", "api"):
+            return _refuse(f"{SERVICE_NEEDED} ({name} is not installed)", Exit.USAGE)
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    return _refuse(f"a fault of this software: {type(error).__name__} ({DEBUG}=1 shows where)", Exit.INTERNAL)
 
 
 def _refuse(text: str, code: Exit) -> int:
     print(f"tradeledger: {text}", file=sys.stderr)
     return code
-
-
-def _fault(error: Exception) -> int:
-    if os.environ.get(DEBUG):
-        traceback.print_exception(error)
-    return _refuse(f"a fault of this software: {type(error).__name__} ({DEBUG}=1 shows where)", Exit.INTERNAL)

@@ -1,4 +1,4 @@
-"""``tradeledger capture``: hand in an EPCIS file, signed here with an own key or by the service with a custodial one."""
+"""``tradeledger capture``: hand in an EPCIS file, signed here with an own key, or by the service as custodian."""
 
 from __future__ import annotations
 

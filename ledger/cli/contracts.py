@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ledger.adapters.compiler import compile_contracts
+from ledger.adapters.json_rpc import JsonRpc
 from ledger.adapters.rpc_values import data
 from ledger.cli.exits import Exit
 from ledger.cli.node import add_node, open_node

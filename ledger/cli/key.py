@@ -27,7 +27,10 @@ MAX_SECONDS = 2**53 - 1
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True)
-    for name, text in (("new", "draw a key into this home's keystore; prints its account"), ("list", "list its keys")):
+    for name, text in (
+        ("new", "draw a key into this home's keystore; prints its account"),
+        ("list", "list the keys of this home"),
+    ):
         local = actions.add_parser(name, help=text, description=text)
         add_home(local)
         add_format(local)

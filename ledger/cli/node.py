@@ -46,7 +46,7 @@ class Node:
     registrar: Registrar
 
     def actor(self, text: str) -> Address:
-        """Return the account that acts: an address or a word of `OPERATOR`. On a development chain it is given coins."""
+        """Return the account that acts: an address or a word of `OPERATOR`; on a development chain it gets coins."""
         by = self._operator(text) if text in OPERATOR else account(text, "/by")
         if self.deployment.network.development:
             self._fund(by)

@@ -67,7 +67,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], columns: Sequence[str], for
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
-    """Print rows as columns under their names, nothing where there are none; what a terminal could act on is escaped."""
+    """Print rows as columns under their names, none if there are none; what a terminal could act on is escaped."""
     if not rows:
         return
     cells = [list(columns), *([printable(str(row.get(column, ""))) for column in columns] for row in rows)]

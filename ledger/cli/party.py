@@ -24,7 +24,8 @@ MAX_ROLE_DAYS = 36_500
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True)
-    _common(actions.add_parser("list", help="who is registered, with roles"))
+    text = "print who is registered, with roles"
+    _common(actions.add_parser("list", help=text, description=text))
     accredit = _acting(actions, "accredit", "accredit a party, as the authority of its jurisdiction; prints its id")
     accredit.add_argument("--authority", action="store_true", help="accredit an authority, as the root authority")
     accredit.add_argument("--jurisdiction", required=True, help="two letters (ISO 3166-1)")

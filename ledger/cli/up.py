@@ -1,69 +1,97 @@
-"""``tradeledger up``: the service, and without a chain URL its own development chain, until it is interrupted."""
+"""``tradeledger up``: the service, and without a chain URL its own development chain, until it is interrupted.
+
+SIGINT and SIGTERM end it alike: requests under way are answered, the chain is dumped, what says that it runs is
+withdrawn, and the exit code is 0.
+"""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import socket
 import sys
 
 import uvicorn
 
 from api.app import create_app
-from ledger.bootstrap import Service, open_service
+from ledger.bootstrap.service import Service, open_service
 from ledger.cli.exits import Exit
 from ledger.cli.output import progress
 from ledger.cli.settings import add_home, config_from
 from ledger.config import Config
 from ledger.errors import MalformedError
 
+GRACE_SECONDS = 10
+"""How long requests under way may take when the service is told to end."""
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
     add_home(parser)
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on, 0 for any free one (default: 8700)")
-    parser.add_argument("--chain-url", help="JSON-RPC URL of an EVM node (default: a development chain of its own)")
+    parser.add_argument("--port", help="port to listen on, 0 for any free one (default: 8700)")
+    chain = "JSON-RPC URL of an EVM node (default: a development chain of its own)"
+    parser.add_argument("--chain-url", metavar="URL", help=chain)
     parser.add_argument("--finality", help='when a block is final: "devnet", "finalized" or "depth:N"')
     parser.add_argument("--origin", help="name of the log: the first line of its checkpoints")
-    parser.add_argument("--custodian", help="party id under which this service holds keys for others")
+    parser.add_argument("--custodian", metavar="PARTY", help="party id under which this service holds keys for others")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    """Serve until told to end."""
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     config = config_from(arguments)
-    listener = _listen(config)
-    progress("opening keys, database, chain and log …")
-    service = open_service(config)
     try:
-        service.start()
-        _serve(service, listener)
-    finally:
-        service.home.withdraw()
-        service.close()
+        with _listen(config) as listener:
+            progress("opening keys, database, chain and log …")
+            service = open_service(config)
+            try:
+                service.start()
+                _serve(service, listener)
+            finally:
+                service.home.withdraw()
+                service.close()
+    except KeyboardInterrupt:  # the server passes the signal on when it has ended
+        progress("ended")
     return Exit.OK
 
 
 def _listen(config: Config) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Return a socket that takes connections from now on; they wait until the service is open."""
     try:
-        listener.bind((config.host, config.port))
+        family = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((config.host, config.port), family=family)
     except OSError as error:
-        raise MalformedError("/port", f"a free port at {config.host}", f"{config.port}: {error.strerror}") from None
-    return listener
+        expected = f"a free port of this machine at {config.host}"
+        raise MalformedError("/port", expected, f"{config.port}: {error.strerror}") from None
 
 
 def _serve(service: Service, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
-    url = f"http://{host}:{port}"
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     service.home.announce(url, service.chain.url)
-    print(f"Trade Ledger answers at {url} (API: {url}/docs)", flush=True)
+    print(_welcome(service, url), flush=True)
+    settings = uvicorn.Config(
+        create_app(service), log_level="warning", access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip
+    uvicorn.Server(settings).run(sockets=[listener])
+
+
+def _welcome(service: Service, url: str) -> str:
+    lines = [f"Trade Ledger answers at {url} (API: {url}/openapi.json)"]
     if service.chain.devnet is not None:
-        print(
-            "Development chain, run by this process: it shows how things work and proves nothing to others.", flush=True
+        lines.append("DEVELOPMENT CHAIN, run by this process: it shows how things work and proves nothing to others.")
+    if not service.registry.now().registry.parties():
+        home = f" --home {service.home.path}" if service.config.home != Config().home else ""
+        lines.append(
+            "Nobody is registered yet. In another terminal, from key to verified receipt: docs/first-receipt.md"
         )
-    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning", access_log=False))
-    server.run(sockets=[listener])
+        lines.append(
+            f"  tradeledger key new{home}    # then: tradeledger party accredit --authority --by root-authority …"
+        )
+    return "\n".join(lines)

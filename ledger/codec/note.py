@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -40,6 +41,10 @@ _KEY_NAME = re.compile("[^\\s+\x00-\x1f\ud800-\udfff]+")  # no Unicode space, pl
 _SIGNATURE_LINE = re.compile(f"— ({_KEY_NAME.pattern}) ([A-Za-z0-9+/]+=*)")
 
 
+_KEPT_KEYS = 64
+"""Keys kept ready: a verifier meets the same few logs and witnesses again and again."""
+
+
 class SignatureType(IntEnum):
     """The first byte of an encoded key."""
 
@@ -64,7 +69,7 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The four bytes that, with the name, stand for this key in a signature line."""
-        return sha256(self.name.encode() + b"\n" + self.encoded).digest()[:_KEY_ID_BYTES]
+        return _key_id(self.name, self.encoded)
 
     @property
     def encoded(self) -> bytes:
@@ -132,14 +137,30 @@ def open_note(note: bytes, keys: Sequence[VerifierKey]) -> Note:
 
 def sign_note(text: str, name: str, sign: Callable[[bytes], bytes], public_key: bytes) -> bytes:
     """Return the note of ``text`` with the Ed25519 signature that ``sign`` makes with the key of that name."""
-    key = VerifierKey(name, public_key)
+    key_id = _own_key_id(name, public_key)
     if not text.endswith("\n") or _OUTSIDE_NOTE.search(text):
         raise MalformedError("", "text that ends in a newline, without control characters", "another text")
     body = text.encode("utf-8")
     signature = sign(body)
     if len(signature) != _SIGNATURE_BYTES:
         raise SignatureError("not an Ed25519 signature", f"{_SIGNATURE_BYTES} bytes", f"{len(signature)} bytes")
-    return body + f"\n— {name} {b64encode(key.key_id + signature).decode()}\n".encode()
+    return body + f"\n— {name} {b64encode(key_id + signature).decode()}\n".encode()
+
+
+@lru_cache(maxsize=_KEPT_KEYS)
+def _key_id(name: str, encoded: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + encoded).digest()[:_KEY_ID_BYTES]
+
+
+@lru_cache(maxsize=_KEPT_KEYS)
+def _own_key_id(name: str, public_key: bytes) -> bytes:
+    """Return the key id of an Ed25519 key of good form; a log signs every promise with the same one."""
+    return VerifierKey(name, public_key).key_id
+
+
+@lru_cache(maxsize=_KEPT_KEYS)
+def _loaded(public_key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public_key)
 
 
 def _split(note: bytes) -> tuple[str, list[str]]:
@@ -187,7 +208,7 @@ def _verify(text: str, line: NoteSignature, key: VerifierKey) -> NoteSignature:
         message = b"cosignature/v1\ntime %d\n" % timestamp + message  # C2SP tlog-cosignature, Ed25519 signed message
         signature = signature[_TIMESTAMP_BYTES:]
     try:
-        Ed25519PublicKey.from_public_bytes(key.public_key).verify(signature, message)
+        _loaded(key.public_key).verify(signature, message)
     except InvalidSignature:
         raise SignatureError("note not signed by the key it names", f"a signature by {key.name}", "another") from None
     if timestamp is not None and timestamp > _MAX_TIMESTAMP:

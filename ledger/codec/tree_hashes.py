@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from struct import unpack
 from typing import TypeAlias, cast
 
 from ledger.codec.merkle import EMPTY_ROOT, HASH_BYTES, node_hash, parent_hashes
@@ -109,7 +110,7 @@ def _read(tile: TileId, read_tile: ReadTile) -> bytes:
 def _heights(tile: bytes) -> tuple[bytes, ...]:
     """Return the hashes of the perfect subtrees of a tile, joined, for each height below `TILE_HEIGHT`."""
     heights = [tile]
-    hashes = [Hash32(tile[start : start + HASH_BYTES]) for start in range(0, len(tile), HASH_BYTES)]
+    hashes: Iterable[Hash32] = unpack(f"{HASH_BYTES}s" * (len(tile) // HASH_BYTES), tile)
     for _ in range(1, TILE_HEIGHT):
         hashes = parent_hashes(hashes)
         heights.append(b"".join(hashes))

@@ -18,8 +18,10 @@ from ledger.codec.merkle import leaf_hash, verify_inclusion
 from ledger.codec.note import open_note
 from ledger.codec.promise import Promise, parse_promise
 from ledger.codec.strict_json import parse
+from ledger.domain.check_trust import date_error
 from ledger.domain.checks import Finding, Status, error, invalid, valid
 from ledger.domain.fields import constant, note_text, proof, write_base64, write_date_time
+from ledger.domain.messages import quoted
 from ledger.domain.trusted import TrustedLog, TrustRoot
 from ledger.errors import BadEvidenceError, MalformedError, RequestRefusedError
 from ledger.types import Hash32, JsonObject, UnixTime
@@ -107,13 +109,16 @@ def dump_breach(breach: Breach) -> bytes:
 
 def verify_breach(data: bytes, trust_root: TrustRoot, now: UnixTime) -> BreachVerdict:
     """Return whether the file in ``data`` shows a promise of a trusted log to be broken."""
-    if now > trust_root.expires_at:
-        return BreachVerdict(error("trust-root.expired", date=write_date_time(trust_root.expires_at)))
+    undated = date_error(trust_root, now)
+    if undated is not None:
+        return BreachVerdict(undated)
     try:
         breach = parse_breach(data)
         promise = parse_promise(note_text(breach.promise))
     except RequestRefusedError as refusal:
-        return BreachVerdict(invalid("breach-form.invalid", refusal.expected, f"{refusal.found} at {refusal.pointer}"))
+        return BreachVerdict(
+            invalid("breach-form.invalid", refusal.expected, f"{refusal.found} at {quoted(refusal.pointer)}")
+        )
     log = trust_root.log(promise.log_id)
     if log is None:
         return BreachVerdict(error("trust-root.log"))
@@ -151,8 +156,8 @@ def _other_record(breach: OtherRecord, promise: Promise, log: TrustedLog) -> Fin
 
 
 def _not_anchored(promise: Promise, log: TrustedLog, as_of: UnixTime) -> Finding:
-    kept = next((head for head in log.heads if head.tree_size > promise.leaf_index), None)
-    if kept is not None and kept.time <= promise.deadline:  # the first to cover the index is the earliest in time
+    kept = log.head_above(promise.leaf_index)
+    if kept is not None and kept.time <= promise.deadline:
         return invalid("breach.anchored", size=str(kept.tree_size), date=write_date_time(kept.time))
     if not log.heads_complete:
         return error("breach.heads-incomplete")

@@ -90,7 +90,7 @@ class Case:
 
     @property
     def judged_at(self) -> Moment:
-        """The moment a key is judged at: of the head that check 9 led to, else of the trust root (spec §10)."""
+        """The moment a key is judged at: of the head that check 9 came to, else of the trust root (spec §10)."""
         return self.head.moment if self.head is not None else usable(self.trust).root.as_of.moment
 
 

@@ -11,15 +11,18 @@ from typing import Final
 
 from ledger.codec.disclosure import digest_of_view, event_digest
 from ledger.codec.hex_strict import encode_hex
+from ledger.codec.json_shape import member_pointer
 from ledger.domain.case import Case
 from ledger.domain.check_signer import DECLARE_ERROR
 from ledger.domain.checks import Finding, invalid, skipped, valid
 from ledger.domain.fields import write_date_time
-from ledger.domain.messages import Message
+from ledger.domain.messages import Message, quoted
 from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent
 from ledger.domain.shown_part import ShownPart, part_of_view
+from ledger.epcis.context import STANDARD_PREFIXES, expand_curie
 from ledger.epcis.deviation import Deviation, Mode, Rule, settle
 from ledger.epcis.validation import event_problems, require_signable
+from ledger.epcis.vocabulary import ERROR_REASONS
 from ledger.errors import MalformedError
 from ledger.types import Hash32, JsonValue
 
@@ -47,7 +50,7 @@ def _show(case: Case, part: ShownPart) -> Finding:
     case.shown = part
     if part.whole:
         return valid("event-digest.valid")
-    hidden = [*part.hidden, *(f"{name} (…)" for name in sorted(part.partial))]
+    hidden = [*map(quoted, part.hidden), *(f"{name} (…)" for name in sorted(part.partial))]
     return valid("event-digest.view", hidden=", ".join(hidden))
 
 
@@ -70,15 +73,15 @@ def check_event_form(case: Case) -> Finding:
 
 def _problems_of_part(part: ShownPart) -> Iterable[Deviation]:
     """Return what is wrong with the members shown: that a hidden one is missing is not."""
+    not_shown = {"", *(member_pointer("", name) for name in (*part.hidden, *part.partial))}
     for problem in event_problems(part.members):
-        name = problem.pointer[1:]
-        if part.whole or problem.rule is not Rule.REQUIRED or not (name == "" or name in part.hidden):
+        if part.whole or problem.rule is not Rule.REQUIRED or problem.pointer not in not_shown:
             yield problem
 
 
 def _warning(deviation: Deviation) -> Message:
     detail = f"{deviation.rule.value}, {deviation.found}"
-    return Message("warning.deviation", {"pointer": deviation.pointer or "/", "detail": detail})
+    return Message("warning.deviation", {"pointer": quoted(deviation.pointer or "/"), "detail": detail})
 
 
 def check_correction(case: Case) -> Finding:
@@ -89,13 +92,14 @@ def check_correction(case: Case) -> Finding:
     declaration = None if case.shown is None else case.shown.members.get("errorDeclaration")
     if declaration is None and statement.act != DECLARE_ERROR:
         return valid("correction.none")
-    return invalid(
-        "correction.declared",
-        date=_text(declaration, "declarationTime", "date.unknown"),
-        reason=_text(declaration, "reason", "reason.none"),
-    )
+    stated = declaration if isinstance(declaration, dict) else {}
+    time = stated.get("declarationTime")
+    date = time if isinstance(time, str) else Message("date.unknown")
+    return invalid("correction.declared", date=date, reason=_reason(stated.get("reason")))
 
 
-def _text(declaration: JsonValue, name: str, otherwise: str) -> str | Message:
-    value = declaration.get(name) if isinstance(declaration, dict) else None
-    return value if isinstance(value, str) else Message(otherwise)
+def _reason(value: JsonValue) -> str | Message:
+    """Return a standard reason as its bare word; of any other only that it is another: it may be any text."""
+    if not isinstance(value, str):
+        return Message("reason.none")
+    return ERROR_REASONS.word(expand_curie(value, STANDARD_PREFIXES)) or Message("reason.other")

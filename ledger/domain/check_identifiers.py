@@ -1,8 +1,8 @@
 """Check 11, identifiers: what an event brings into being stands under no other party's GS1 company prefix.
 
-Brought into being are the items of an ObjectEvent ADD, the outputs of a TransformationEvent, and the parent of an
-AggregationEvent ADD. An identifier under no claimed prefix, or that is no GS1 key, is nobody else's; the reason says
-how many there are.
+Brought into being are the items of an ObjectEvent ADD, the parent of an AggregationEvent ADD, both of an ADD event of
+somebody else's type, since nobody can tell, and the outputs of any event. An identifier under no claimed prefix, or
+that resembles no GS1 key, is nobody else's; the reason says how many there are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from ledger.domain.checks import Finding, invalid, skipped, valid
 from ledger.domain.parties import Registry
 from ledger.domain.shown_part import ShownPart
 from ledger.domain.tenure import Moment
-from ledger.epcis.identifiers import gs1_key_digits
+from ledger.epcis.event_checks import standard_event_type
+from ledger.epcis.identifiers import canonical_digital_link
+from ledger.epcis.named_prefix import digits_named
 from ledger.types import JsonValue, PartyId
 
 _ITEMS: Final = ("epcList", "quantityList")
@@ -37,18 +39,17 @@ def check_identifiers(case: Case) -> Finding:
 
 
 def _new_members(part: ShownPart) -> tuple[str, ...]:
-    """Return the members that hold new identifiers, by the kind of event whatever form its name has."""
+    """Return the members that hold new identifiers."""
     kind = part.members.get("type")
-    word = kind.rpartition(":")[2].rpartition("/")[2] if isinstance(kind, str) else None
-    match word, part.members.get("action"):
+    match standard_event_type(kind) if isinstance(kind, str) else None, part.members.get("action"):
         case "ObjectEvent", "ADD":
-            return _ITEMS
+            return (*_ITEMS, *_OUTPUTS)
         case "AggregationEvent", "ADD":
-            return _PARENT
-        case "TransformationEvent", _:
-            return _OUTPUTS
+            return (*_PARENT, *_OUTPUTS)
+        case None, "ADD":
+            return (*_ITEMS, *_PARENT, *_OUTPUTS)
         case _:
-            return ()
+            return _OUTPUTS
 
 
 def _identifiers(value: JsonValue) -> Iterator[str]:
@@ -59,14 +60,15 @@ def _identifiers(value: JsonValue) -> Iterator[str]:
 
 
 def _holder(registry: Registry, identifier: str, at: Moment) -> PartyId | None:
-    digits = gs1_key_digits(identifier)
+    digits = digits_named(identifier)
     return None if digits is None else registry.holder(digits, at)
 
 
 def _foreign(case: Case, identifiers: list[str], holders: list[PartyId | None]) -> Finding | None:
     for identifier, holder in zip(identifiers, holders, strict=True):
         if holder is not None and holder != case.receipt.statement.party:
-            return invalid("identifiers.foreign", found=identifier, holder=usable(case.trust).registry.name(holder))
+            found = canonical_digital_link(identifier) or digits_named(identifier) or ""  # no query, no other words
+            return invalid("identifiers.foreign", found=found, holder=usable(case.trust).registry.name(holder))
     return None
 
 

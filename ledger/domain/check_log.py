@@ -3,6 +3,9 @@
 Check 9 answers INVALID only where the evidence contradicts itself or the trust root's history. A receipt made before
 its anchor was final may name a head that a reorganised chain holds in another block, or not at all: that is not
 final, and nobody's fault.
+
+The heads of a log are prefixes of one another (the contract saw to it), so that a receipt which leads to one of them
+tells the earliest that includes the record, and it is not for whoever made the receipt to choose.
 """
 
 from __future__ import annotations
@@ -10,10 +13,10 @@ from __future__ import annotations
 from ledger.codec.merkle import leaf_hash, verify_consistency, verify_inclusion
 from ledger.codec.record import statement_record
 from ledger.domain.case import Case, proven, usable
-from ledger.domain.checks import Finding, error, invalid, skipped, valid
+from ledger.domain.checks import Finding, Status, error, invalid, skipped, valid
 from ledger.domain.fields import write_base64, write_date_time
 from ledger.domain.receipt import Anchor
-from ledger.domain.trusted import Head, TrustedLog
+from ledger.domain.trusted import TrustedLog
 from ledger.errors import SignatureError
 
 
@@ -43,14 +46,19 @@ def check_anchor(case: Case) -> Finding:
     if same_size is not None and same_size.root_hash != checkpoint.root_hash:
         return invalid("anchor.fork", write_base64(same_size.root_hash), write_base64(checkpoint.root_hash))
     if anchor is None:
-        return skipped("anchor.none") if same_size is None else _anchored(case, same_size)
+        return skipped("anchor.none") if same_size is None else _anchored(case, log)
     verify_consistency(  # RFC 9162 §2.1.4.2
         checkpoint.tree_size, anchor.tree_size, anchor.consistency_proof, checkpoint.root_hash, anchor.root_hash
     )
-    return _look_up(case, log, anchor)
+    obstacle = _obstacle(log, anchor)
+    is_head_below = same_size is not None and checkpoint.tree_size < anchor.tree_size
+    if obstacle is not None and (obstacle.status is Status.INVALID or not is_head_below):
+        return obstacle
+    return _anchored(case, log)
 
 
-def _look_up(case: Case, log: TrustedLog, anchor: Anchor) -> Finding:
+def _obstacle(log: TrustedLog, anchor: Anchor) -> Finding | None:
+    """Return why the head that the receipt names is not one of the trust root's, or ``None``."""
     if anchor.tree_size > log.newest_size:
         return skipped("anchor.newer")
     head, size = log.head_of_size(anchor.tree_size), str(anchor.tree_size)
@@ -60,9 +68,9 @@ def _look_up(case: Case, log: TrustedLog, anchor: Anchor) -> Finding:
         return invalid("anchor.head", write_base64(head.root_hash), write_base64(anchor.root_hash))
     if (anchor.block, anchor.time) != (head.block, head.time):
         return skipped("anchor.moved", block=str(head.block))
-    return _anchored(case, head)
+    return None
 
 
-def _anchored(case: Case, head: Head) -> Finding:
-    case.head = head
+def _anchored(case: Case, log: TrustedLog) -> Finding:
+    head = case.head = proven(log.head_above(case.receipt.leaf_index))
     return valid("anchor.valid", block=str(head.block), date=write_date_time(head.time))

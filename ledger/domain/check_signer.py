@@ -38,7 +38,7 @@ def check_signature(case: Case) -> Finding:
 
 
 def check_signer(case: Case) -> Finding:
-    """10: entitled at the earliest head that the receipt leads to."""
+    """10: entitled at the earliest head that includes the record."""
     registry, statement = usable(case.trust).registry, case.receipt.statement
     case.judgement = judge_signer(registry, statement, proven(case.signed_by), case.judged_at)
     case.warnings.extend(case.judgement.warnings)

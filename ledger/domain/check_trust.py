@@ -12,8 +12,9 @@ from ledger.codec.hex_strict import encode_hex
 from ledger.domain.case import Case, DamagedTrustRoot, Trust
 from ledger.domain.checks import Finding, error, valid
 from ledger.domain.fields import write_date_time
-from ledger.domain.messages import Message
+from ledger.domain.messages import Message, quoted
 from ledger.domain.trusted import TrustedLog, TrustRoot
+from ledger.types import UnixTime
 
 MAX_CLOCK_LAG: Final = 300
 """Seconds that a verifier's clock may lag behind the one that dated the trust root; beyond, it cannot judge expiry."""
@@ -23,16 +24,17 @@ def check_trust_root(case: Case) -> Finding:
     """Return VALID and the receipt's log, or ERROR with what the verifier has to bring."""
     if isinstance(case.trust, DamagedTrustRoot):
         refusal = case.trust.error
-        return error("trust-root.damaged", refusal.expected, f"{refusal.found} at {refusal.pointer or '/'}")
+        return error("trust-root.damaged", refusal.expected, f"{refusal.found} at {quoted(refusal.pointer or '/')}")
     root = case.trust.root
-    return _date_error(case, root) or _foreign_error(case, root) or _accept(case, case.trust)
+    return date_error(root, case.now) or _foreign_error(case, root) or _accept(case, case.trust)
 
 
-def _date_error(case: Case, root: TrustRoot) -> Finding | None:
-    if case.now > root.expires_at:
+def date_error(root: TrustRoot, now: UnixTime) -> Finding | None:
+    """Return ERROR where, by the verifier's clock, the trust root has expired or was not made yet."""
+    if now > root.expires_at:
         return error("trust-root.expired", date=write_date_time(root.expires_at))
-    if case.now < root.issued_at - MAX_CLOCK_LAG:
-        return error("trust-root.clock", now=write_date_time(case.now))
+    if now < root.issued_at - MAX_CLOCK_LAG:
+        return error("trust-root.clock", now=write_date_time(now))
     return None
 
 

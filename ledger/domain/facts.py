@@ -252,6 +252,16 @@ def _time(value: JsonValue, pointer: str) -> int:
     return integer(value, pointer)
 
 
+def _prefix_length(value: JsonValue, pointer: str) -> int:
+    length = integer(value, pointer)
+    if length not in _PREFIX_LENGTHS:
+        raise MalformedError(pointer, "a length from 4 to 13", "another number")
+    return length
+
+
+_PREFIX_LENGTHS = range(4, 14)
+"""Of company prefixes, up to a whole GLN, as in the contract."""
+
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in Announcement.__args__}
 
 _READERS: dict[str, Callable[[JsonValue, str], Any]] = {
@@ -264,7 +274,7 @@ _READERS: dict[str, Callable[[JsonValue, str], Any]] = {
     "epoch": integer,
     "jurisdiction": _jurisdiction,
     "key": address,
-    "length": integer,
+    "length": _prefix_length,
     "name": string,
     "new_key": address,
     "old_key": address,

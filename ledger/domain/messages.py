@@ -7,10 +7,12 @@ names, never translated.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from ledger.domain.messages_en import ENGLISH
 from ledger.domain.messages_zh import CHINESE
@@ -18,6 +20,14 @@ from ledger.domain.messages_zh import CHINESE
 Language: TypeAlias = Literal["en", "zh-CN"]
 
 MESSAGES: Mapping[Language, Mapping[str, str]] = MappingProxyType({"en": ENGLISH, "zh-CN": CHINESE})
+
+
+_PLAIN: Final = re.compile(r"[\w@:.,/#~+-]*", re.ASCII)
+
+
+def quoted(name: str) -> str:
+    """Return a name or pointer from outside as it may stand in a sentence: in quotes if it could be read as one."""
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ ENGLISH: dict[str, str] = {
     "label.event-time": "Happened at {date} as the signer states.",
     "label.anchored": "Anchored on {date}.",
     "reason.none": "no reason given",
+    "reason.other": "a reason that is not of the standard",
     "date.unknown": "an unknown date",
     "status.VALID": "VALID",
     "status.INVALID": "INVALID",

@@ -123,6 +123,7 @@ CHINESE: dict[str, str] = {
     "label.event-time": "据签署方陈述，发生于 {date}。",
     "label.anchored": "锚定于 {date}。",
     "reason.none": "未说明原因",
+    "reason.other": "标准以外的原因",
     "date.unknown": "日期不详",
     "status.VALID": "通过",
     "status.INVALID": "不符",

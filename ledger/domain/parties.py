@@ -7,7 +7,7 @@ statement may be signed is `ledger.domain.signer`'s question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ledger.domain.facts import (
     AccreditationEnded,
@@ -118,8 +118,7 @@ class Registry:
                 grant = Grant(Period(at), valid_from, valid_until)
                 self._grants.setdefault((party, role, jurisdiction), []).append(grant)
             case RoleRevoked(party, role, jurisdiction):
-                for grant in self.grants(party, role, jurisdiction):
-                    _end(grant.period, at)
+                _end_last(self._grants.get((party, role, jurisdiction), ()), at)
 
     def _apply_key(self, fact: KeyAdded | KeyRotated | KeyCompromised | KeyRevoked, at: Moment, pointer: str) -> None:
         match fact:
@@ -139,7 +138,7 @@ class Registry:
     def _apply_recovery(self, fact: RecoveryBegun | RecoveryCompleted, at: Moment, pointer: str) -> None:
         match fact:
             case RecoveryBegun(party):
-                for bound in self._keys_of.get(party, ()):
+                for bound in self._keys_of.pop(party, ()):  # ended for ever: no later recovery needs them
                     bound.ends.append((at, KeyEnd.RECOVERY))
             case RecoveryCompleted(party, new_key):
                 self._bind(Key(new_key, party, None, at), pointer)
@@ -150,8 +149,7 @@ class Registry:
                 claim = Claim(party, Period(at))
                 self._claims.setdefault(length, {}).setdefault(digits, []).append(claim)
             case PrefixReleased(_, digits, length):
-                for claim in self._claims.get(length, {}).get(digits, ()):
-                    _end(claim.period, at)
+                _end_last(self._claims.get(length, {}).get(digits, ()), at)
 
     def _accredit(self, party: Party, pointer: str) -> None:
         if party.id in self._parties:
@@ -188,6 +186,12 @@ def replay(facts: Iterable[Fact], pointer: str = "") -> Registry:
 
 def _none_if_zero(party: PartyId) -> PartyId | None:
     return None if party == NO_PARTY else party
+
+
+def _end_last(held: Sequence[Grant | Claim], at: Moment) -> None:
+    """End what is still held. It is what was added last: the contract adds nothing while the one before runs."""
+    if held:
+        _end(held[-1].period, at)
 
 
 def _end(period: Period, at: Moment) -> None:

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from ledger.codec.checkpoint import Checkpoint, parse_checkpoint
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.json_shape import closed_object, merkle_hash, open_object, string
+from ledger.codec.note import MAX_NOTE_BYTES
 from ledger.codec.statement import Domain, Statement, statement_from_json, statement_to_json
 from ledger.codec.strict_json import parse
 from ledger.domain.fields import (
@@ -29,13 +30,16 @@ from ledger.domain.fields import (
     unix_time,
     write_base64,
 )
-from ledger.errors import MalformedError
+from ledger.errors import MalformedError, TooLargeError
 from ledger.types import Address, Hash32, JsonObject, JsonValue, Seed, UnixTime
 
 FORMAT: Final = "tradeledger-receipt/1"
 
 MAX_RECEIPT_BYTES: Final = 8 << 20
 """A role view adds a salt and an index to each element: an event of 1 MiB with 100,000 elements takes 6.3 MiB."""
+
+_USUAL_NOTE_BYTES: Final = 4 << 10
+"""Longer notes are not remembered: anybody can make them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def parse_receipt(data: bytes) -> Receipt:
     receipt = closed_object(value, "", _ALWAYS | _shown_members(value))
     constant(receipt["format"], "/format", FORMAT)
     checkpoint = string(receipt["checkpoint"], "/checkpoint").encode()
+    if len(checkpoint) > MAX_NOTE_BYTES:
+        raise TooLargeError("/checkpoint", f"a note of at most {MAX_NOTE_BYTES} bytes", f"{len(checkpoint)} bytes")
     stated_checkpoint(checkpoint)
     return Receipt(
         domain=_read_domain(receipt["domain"]),
@@ -125,9 +131,17 @@ def dump_receipt(receipt: Receipt) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-@lru_cache(maxsize=1024)  # read for its form and again by the checks; many receipts share one
 def stated_checkpoint(note: bytes) -> Checkpoint:
     """Return the checkpoint that a note states, whoever signed it."""
+    return _remembered_checkpoint(note) if len(note) <= _USUAL_NOTE_BYTES else _read_checkpoint(note)
+
+
+@lru_cache(maxsize=1024)  # read for its form and again by the checks; many receipts share one
+def _remembered_checkpoint(note: bytes) -> Checkpoint:
+    return _read_checkpoint(note)
+
+
+def _read_checkpoint(note: bytes) -> Checkpoint:
     try:
         return parse_checkpoint(note_text(note))
     except MalformedError as error:

@@ -41,12 +41,17 @@ def render_text(verification: Verification, language: Language = "en") -> str:
 
 def render_json(verification: Verification, language: Language = "en") -> str:
     """Return the report for programs, ending in a newline; only sentences differ between languages."""
-    return json.dumps(_json(verification, language), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(_json(verification, language), ensure_ascii=False, indent=2)
+    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and _is_unsafe(sign) else sign for sign in text) + "\n"
 
 
 def printable(text: str) -> str:
     """Return ``text`` with every character that a terminal could act on, or hide, written as its code point."""
-    return "".join(f"\\u{{{ord(sign):x}}}" if unicodedata.category(sign) in _UNSAFE else sign for sign in text)
+    return "".join(f"\\u{{{ord(sign):x}}}" if _is_unsafe(sign) else sign for sign in text)
+
+
+def _is_unsafe(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSAFE
 
 
 def _who_and_when(verification: Verification) -> list[Message]:

@@ -105,6 +105,7 @@ def _read(value: JsonValue, own_hash: Hash32) -> TrustRoot:
         hash=own_hash,
     )
     _require_order((fact.block for fact in trust_root.facts), as_of.block, "/facts")
+    _require_order((fact.time for fact in trust_root.facts), as_of.time, "/facts")
     if not trust_root.issued_at <= trust_root.stale_after <= trust_root.expires_at:
         raise MalformedError("/staleAfter", "a date from issuedAt to expiresAt", "another date")
     for place, log in enumerate(trust_root.logs):

@@ -5,7 +5,7 @@ How they are read from and written to a file is `ledger.domain.trust_root`'s.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -68,6 +68,11 @@ class TrustedLog:
     def newest_size(self) -> int:
         """The tree size of the newest head, 0 before the first."""
         return self.heads[-1].tree_size if self.heads else 0
+
+    def head_above(self, leaf_index: int) -> Head | None:
+        """Return the earliest head that includes the leaf at this index, or ``None``."""
+        place = bisect_right(self.heads, leaf_index, key=lambda head: head.tree_size)
+        return self.heads[place] if place < len(self.heads) else None
 
     def head_of_size(self, tree_size: int) -> Head | None:
         """Return the head of exactly this tree size, or ``None``."""

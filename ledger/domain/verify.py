@@ -21,6 +21,7 @@ from ledger.domain.check_log import check_anchor, check_checkpoint, check_inclus
 from ledger.domain.check_signer import check_custodian, check_signature, check_signer, check_statement
 from ledger.domain.check_trust import check_trust_root
 from ledger.domain.checks import Check, CheckId, Finding, Status, invalid, skipped, valid
+from ledger.domain.messages import quoted
 from ledger.domain.parties import replay
 from ledger.domain.receipt import parse_receipt
 from ledger.domain.result import conclude
@@ -58,7 +59,7 @@ STEPS: Final = (
     Step(CheckId.SIGNER, (CheckId.SIGNATURE, CheckId.ANCHOR), check_signer),  # 10
     Step(CheckId.IDENTIFIERS, (CheckId.EVENT_FORM, CheckId.ANCHOR), check_identifiers),  # 11
     Step(CheckId.CUSTODIAN, (CheckId.SIGNER,), check_custodian),  # 12
-    Step(CheckId.CORRECTION, (CheckId.EVENT_DIGEST,), check_correction),  # 13
+    Step(CheckId.CORRECTION, (CheckId.EVENT_FORM,), check_correction),  # 13
 )
 
 
@@ -131,4 +132,4 @@ def _run(step: Step, case: Case) -> Finding:
 
 
 def _refused(check: CheckId, error: RequestRefusedError) -> Finding:
-    return invalid(f"{check.slug}.invalid", error.expected, f"{error.found} at {error.pointer or '/'}")
+    return invalid(f"{check.slug}.invalid", error.expected, f"{error.found} at {quoted(error.pointer or '/')}")

@@ -30,6 +30,8 @@ _TIME: Final = re.compile(
 _GS1_NAMESPACES: Final = ("https://ref.gs1.org/", "https://gs1.org/")
 _IMPLICIT: Final = STANDARD_PREFIXES | {"cbvmda": "urn:epcglobal:cbv:mda"}
 _FIXED: Final = {"gs1": STANDARD_PREFIXES["gs1"]}
+_MAX_REPEATED: Final = 16 << 20
+"""Characters of names and namespaces that one event may repeat, many times what an event of 1 MiB has need of."""
 _MAX_NUMBER_BITS: Final = 1024
 """The range of a double; no JSON number that a peer can read lies beyond."""
 
@@ -38,11 +40,13 @@ class Namespaces:
     """The prefixes of one event, in the forms in which names and values need them.
 
     ``gs1`` cannot be redefined. Master data that a context does not declare has its XML namespace, without the colon.
+    A name is written once for each of its values, a namespace for each name in it: `repeat` keeps the whole in bounds.
     """
 
-    __slots__ = ("_keys", "_values")
+    __slots__ = ("_keys", "_left", "_values")
 
     def __init__(self, context: JsonValue) -> None:
+        self._left = _MAX_REPEATED
         prefixes = _IMPLICIT | declared_prefixes(context) | _FIXED
         self._keys = {prefix: f"{{{iri}}}" for prefix, iri in prefixes.items()}
         self._values = {prefix: iri for prefix, iri in prefixes.items() if iri.startswith(_GS1_NAMESPACES)}
@@ -57,7 +61,14 @@ class Namespaces:
         """Return a compact IRI of a GS1 vocabulary in full, any other text as it is (rule 15)."""
         prefix, colon, local = text.partition(":")
         namespace = self._values.get(prefix) if colon else None
-        return text if namespace is None else namespace + local
+        return text if namespace is None else self.repeat(namespace) + local
+
+    def repeat(self, name: str) -> str:
+        """Return ``name``, to be written once more; refuse to repeat names without end."""
+        self._left -= len(name)
+        if self._left < 0:
+            raise MalformedError("", f"at most {_MAX_REPEATED} characters of names, as often as repeated", "more")
+        return name
 
 
 def canonical_text(text: str, names: Namespaces) -> str:

@@ -15,7 +15,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from ledger.epcis.vocabulary import CBV, GS1_WEB_VOCABULARY
+from ledger.errors import MalformedError
 from ledger.types import JsonValue
+
+EPCIS_NAMESPACES: Final = ("https://ref.gs1.org/epcis/", "https://ns.gs1.org/epcis/")
+"""The namespace of the standard's own terms: today's, and that of an earlier edition."""
 
 KNOWN_CONTEXTS: Final = frozenset(
     {
@@ -28,12 +32,15 @@ KNOWN_CONTEXTS: Final = frozenset(
 """The IRIs under which GS1 has published the EPCIS context."""
 
 STANDARD_PREFIXES: Final = {
-    "epcis": "https://ref.gs1.org/epcis/",
+    "epcis": EPCIS_NAMESPACES[0],
     "cbv": CBV,
     "cbvmda": "urn:epcglobal:cbv:mda:",
     "gs1": GS1_WEB_VOCABULARY,
 }
 """What the official context defines and no caller can redefine."""
+
+MAX_NAMESPACE: Final = 1_024
+"""Characters of a namespace IRI: each name that uses it may be written with it in full."""
 
 
 def context_entries(context: JsonValue) -> list[JsonValue]:
@@ -70,13 +77,18 @@ def _definitions(context: JsonValue) -> Iterator[tuple[str, str | None]]:
 
 
 def declared_prefixes(context: JsonValue) -> dict[str, str]:
-    """Return the IRI of each prefix that ``context`` itself defines; a definition may use one that stands before it."""
+    """Return the IRI of each prefix that ``context`` itself defines; a definition may use one that stands before it.
+
+    Refuse an IRI beyond `MAX_NAMESPACE`: of definitions that each lengthen the one before, the last could be any.
+    """
     prefixes: dict[str, str] = {}
     for term, iri in _definitions(context):
         if iri is None:
             prefixes.pop(term, None)
         else:
             prefixes[term] = expand_curie(iri, prefixes)
+            if len(prefixes[term]) > MAX_NAMESPACE:
+                raise MalformedError("/@context", f"namespaces of at most {MAX_NAMESPACE} characters", "a longer one")
     return prefixes
 
 

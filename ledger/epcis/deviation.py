@@ -27,6 +27,8 @@ class Rule(StrEnum):
     """A value of another JSON kind; for the tables of an event (EPC, quantity, transaction lists): not an array."""
     REQUIRED = "required"
     """A required member is missing or empty."""
+    SECOND_NAME = "second-name"
+    """A member of the standard under another name that JSON-LD has for it: a reader of JSON-LD would see two."""
     EVENT_TYPE = "event-type"
     TIME = "time"
     TIME_ZONE_OFFSET = "time-zone-offset"

@@ -11,6 +11,7 @@ Left to others: EPC URNs (`epc_urn`), check digits (`check_digit`): a wrong one 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +74,9 @@ _SHORT_NAMES: Final = {
 }  # fmt: skip
 _QUALIFIER_SHORT_NAMES: Final = {"lot": "10", "ser": "21", "cpv": "22", "glnx": "254", "cpsn": "8011", "srin": "8019"}
 
+_CANONICAL_SGTIN: Final = re.compile(r"https://id\.gs1\.org/01/[0-9]{14}/21/[0-9A-Za-z._\-]{1,20}")
+"""The most frequent identifier of all, as it is already."""
+
 _LONGEST_REST: Final = 2 * max(len(key.qualifiers) for key in _KEYS) + 1
 """So many segments tell whether the rest of a path is too long; more are never copied."""
 
@@ -110,16 +114,31 @@ def constrained_digital_link(uri: str) -> str | None:
     The key is the first pair of segments after which the whole rest of the path consists of its qualifiers, so that a
     resolver may have a path of its own before it.
     """
+    if _CANONICAL_SGTIN.fullmatch(uri):
+        return uri
+    segments = _segments(uri)
+    for place, key in _keys(segments):
+        qualifiers = _qualifiers(key, segments[place + 2 : place + 2 + _LONGEST_REST])
+        if qualifiers is not None:
+            return _link(key, segments[place + 1], qualifiers)
+    return None
+
+
+def first_key(uri: str) -> str | None:
+    """Return the canonical link of the first key in the path, whatever stands behind it; None if there is none."""
+    segments = _segments(uri)
+    return next((_link(key, segments[place + 1], {}) for place, key in _keys(segments)), None)
+
+
+def _segments(uri: str) -> list[str]:
     match = _PATH.fullmatch(uri)
-    if match is None:
-        return None
-    segments = match.group(1).split("/")
-    if segments[-1] == "":
-        segments.pop()
+    segments = [] if match is None else match.group(1).split("/")
+    return segments[:-1] if segments and segments[-1] == "" else segments
+
+
+def _keys(segments: list[str]) -> Iterator[tuple[int, _PrimaryKey]]:
+    """Yield each place at which the name of a key is followed by a value of that key."""
     for place in range(len(segments) - 1):
         key = _KEY_BY_SEGMENT.get(segments[place])
         if key is not None and key.value.fullmatch(segments[place + 1]):
-            qualifiers = _qualifiers(key, segments[place + 2 : place + 2 + _LONGEST_REST])
-            if qualifiers is not None:
-                return _link(key, segments[place + 1], qualifiers)
-    return None
+            yield place, key

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.epcis.context import merge_context
+from ledger.codec.jcs import canonicalize
+from ledger.epcis.context import context_entries, merge_context
 from ledger.epcis.context_checks import check_context
 from ledger.epcis.deviation import Deviation, Mode, Rule, settle
 from ledger.epcis.found import found_kind
@@ -22,6 +23,10 @@ from ledger.errors import MalformedError
 from ledger.types import JsonObject, JsonValue
 
 SCHEMA_VERSION: Final = "2.0"
+
+MAX_CONTEXT_ENTRIES: Final = 100
+MAX_CONTEXT_BYTES: Final = 64 << 10
+"""Of a document's ``@context``, which is merged into each of its events."""
 
 _EVENT_LIST_PATHS: Final = {
     "EPCISDocument": ("epcisBody", "eventList"),
@@ -51,6 +56,7 @@ def complete_events(document: JsonValue) -> Iterator[PlacedEvent]:
         return iter((PlacedEvent("", document),))
     pointer, events = _event_list(document, path)
     context = document.get("@context")
+    _require_small(context)
     return (PlacedEvent(f"{pointer}/{place}", _complete(event, context)) for place, event in enumerate(events))
 
 
@@ -69,6 +75,13 @@ def _event_list(document: JsonObject, path: tuple[str, ...]) -> tuple[str, list[
     if not isinstance(value, list):
         raise MalformedError(pointer, "an array of events", found_kind(value))
     return pointer, value
+
+
+def _require_small(context: JsonValue) -> None:
+    entries, size = len(context_entries(context)), len(canonicalize(context))
+    if entries > MAX_CONTEXT_ENTRIES or size > MAX_CONTEXT_BYTES:
+        expected = f"at most {MAX_CONTEXT_ENTRIES} entries and {MAX_CONTEXT_BYTES} bytes"
+        raise MalformedError("/@context", expected, f"{entries} entries and {size} bytes")
 
 
 def _complete(event: JsonValue, document_context: JsonValue) -> JsonValue:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.epcis.context import EPCIS_NAMESPACES
 from ledger.epcis.context_checks import check_context
 from ledger.epcis.deviation import Deviation, Rule
 from ledger.epcis.structure_checks import (
@@ -164,4 +165,15 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     ),
     "AssociationEvent": _kind("action parentID childEPCs childQuantityList", "action parentID", _check_children),
 }
+_LONG_FORMS: Final = ("epcis:", *EPCIS_NAMESPACES)
+
+
+def standard_event_type(value: str) -> str | None:
+    """Return the bare word of the standard that an event's type stands for, in whichever form, None for another's."""
+    if value in EVENT_KINDS:
+        return value
+    words = (value.removeprefix(prefix) for prefix in _LONG_FORMS if value.startswith(prefix))
+    return next((word for word in words if word in EVENT_KINDS), None)
+
+
 EXTENSION_EVENT: Final = EventKind(EVENT_MEMBERS, ("eventTime", "eventTimeZoneOffset"), _check_nothing)

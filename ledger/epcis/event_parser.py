@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ledger.epcis.context import STANDARD_PREFIXES, expand_curie
 from ledger.epcis.deviation import Mode
-from ledger.epcis.event_checks import COMMON_MEMBERS, EVENT_MEMBERS
+from ledger.epcis.event_checks import COMMON_MEMBERS, EVENT_MEMBERS, standard_event_type
 from ledger.epcis.events import (
     Action,
     AggregationEvent,
@@ -48,7 +48,7 @@ def parse_event(event: JsonObject) -> Event:
     A member that this kind of event does not have is not part of its form.
     """
     validate_event(event, Mode.LENIENT)
-    type_ = expand_curie(_string(event["type"]), STANDARD_PREFIXES).removeprefix(STANDARD_PREFIXES["epcis"])
+    type_ = standard_event_type(_string(event["type"])) or _string(event["type"])
     make = _MAKERS.get(type_, _extension_event)
     return make(event, _common(event) | {"type": type_})
 

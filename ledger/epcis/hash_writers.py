@@ -57,7 +57,7 @@ def _extend(entries: list[str], key: str, value: JsonValue, run: Run, depth: int
     if depth > MAX_DEPTH:
         raise MalformedError("", f"nesting of at most {MAX_DEPTH}", "a deeper one")
     if isinstance(value, dict):
-        entries.append(key + _children(value, run, depth))
+        entries.append(run.names.repeat(key) + _children(value, run, depth))
     elif isinstance(value, list):
         for place, element in enumerate(value):
             try:
@@ -66,6 +66,7 @@ def _extend(entries: list[str], key: str, value: JsonValue, run: Run, depth: int
                 raise under(place, error) from None
     elif value is not None:
         text = canonical_value(value, run.names)
+        run.names.repeat(key)
         entries.append(f"{key}={text}" if text else key)
 
 

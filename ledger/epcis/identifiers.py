@@ -17,7 +17,7 @@ from ledger.epcis.digital_link import constrained_digital_link
 from ledger.epcis.epc_urn import CANONICAL_RESOLVER, digital_link_of_urn
 
 _SHORTEST_COMPANY_PREFIX: Final = 6
-_LOOKUP_DIGITS: Final = 13
+LOOKUP_DIGITS: Final = 13
 _LEADING_DIGITS: Final = re.compile("[0-9]*")
 _LOOKUP_START: Final = {"00": 1, "01": 1, "8003": 1, "8006": 1}
 """Where the company prefix begins: behind the indicator or extension digit, or the filler of a GRAI; else at 0."""
@@ -83,6 +83,6 @@ def gs1_key_digits(identifier: str) -> str | None:
         return None
     ai, _, rest = link[len(CANONICAL_RESOLVER) :].partition("/")
     start = _LOOKUP_START.get(ai, 0)
-    found = _LEADING_DIGITS.match(rest, start, start + _LOOKUP_DIGITS)
+    found = _LEADING_DIGITS.match(rest, start, start + LOOKUP_DIGITS)
     digits = found.group() if found else ""
-    return digits.ljust(_LOOKUP_DIGITS, "0") if len(digits) >= _SHORTEST_COMPANY_PREFIX else None
+    return digits.ljust(LOOKUP_DIGITS, "0") if len(digits) >= _SHORTEST_COMPANY_PREFIX else None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ledger.codec.event_leaves import MAX_ELEMENTS
+from ledger.epcis.context import EPCIS_NAMESPACES
 from ledger.epcis.deviation import Deviation, Rule
 from ledger.epcis.found import found_kind, pointer_token
 from ledger.epcis.value_checks import (
@@ -34,6 +35,9 @@ from ledger.epcis.vocabulary import (
     SOURCE_DESTINATION_TYPES,
 )
 from ledger.types import JsonObject, JsonValue
+
+_SECOND_NAMES: Final = ("@", "epcis:", *EPCIS_NAMESPACES)
+"""How JSON-LD's keywords and the long forms of the standard's own terms begin. ``@context`` has a check of its own."""
 
 
 def is_extension(name: str) -> bool:
@@ -63,6 +67,9 @@ def check_members(
         check = members.get(name)
         if check is not None:
             check(member, f"{pointer}/{name}", problems)
+        elif name.startswith(_SECOND_NAMES):
+            at, expected = pointer + pointer_token(name), "the name that the standard has for a member"
+            problems.append(Deviation(at, Rule.SECOND_NAME, expected, "another name"))
         elif not (extensible and is_extension(name)):
             expected = "a member of the standard, or a name with a namespace" if extensible else "no other member"
             problems.append(

@@ -9,32 +9,25 @@ Left to others: strict JSON (`ledger.codec.strict_json`), documents (`documents`
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.codec.event_leaves import MAX_MEMBERS
 from ledger.epcis.context_checks import names_known_context
 from ledger.epcis.deviation import Deviation, Mode, Rule, settle
-from ledger.epcis.event_checks import EVENT_KINDS, EXTENSION_EVENT, EventKind
+from ledger.epcis.event_checks import EVENT_KINDS, EXTENSION_EVENT, EventKind, standard_event_type
 from ledger.epcis.found import found_kind
 from ledger.epcis.structure_checks import check_members, check_required
 from ledger.epcis.value_checks import is_uri
 from ledger.types import JsonObject, JsonValue
 
-_LONG_TYPE_PREFIXES: Final = ("epcis:", "https://ref.gs1.org/epcis/", "https://ns.gs1.org/epcis/")
-
 
 def _kind_of(value: JsonValue, pointer: str, problems: list[Deviation]) -> EventKind | None:
     """Return what the event is checked against, or None if its type says nothing."""
     if isinstance(value, str):
-        kind = EVENT_KINDS.get(value)
-        if kind is not None:
-            return kind
-        for prefix in _LONG_TYPE_PREFIXES:
-            kind = EVENT_KINDS.get(value.removeprefix(prefix))
-            if kind is not None:
-                found = f"the long form of {value.removeprefix(prefix)}"
+        word = standard_event_type(value)
+        if word is not None:
+            if word != value:
+                found = f"the long form of {word}"
                 problems.append(Deviation(pointer, Rule.VOCABULARY_FORM, "the event type as a bare word", found))
-                return kind
+            return EVENT_KINDS[word]
         if is_uri(value):
             return EXTENSION_EVENT
     found = "nothing" if value is None else found_kind(value)

@@ -29,7 +29,7 @@ _TIME: Final = re.compile(
     r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 ).fullmatch
 _OFFSET: Final = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)").fullmatch
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?").fullmatch
 _HEX: Final = re.compile(r"[0-9A-Fa-f]+").fullmatch
 _UNIT: Final = re.compile(r"[0-9A-Z]{2,3}").fullmatch
 _LAST_DAY_OF_EVERY_MONTH: Final = "28"

@@ -139,13 +139,15 @@ class Anchorer:
         return block is not None and block.block_hash == anchor.block_hash
 
     def _pursue(self, anchor: Anchor, now: UnixTime) -> Iterator[AnchorNotice]:
-        next_nonce = self._chain.nonce(self._account)  # before the receipts: what used it by now, they show
+        next_nonce = self._chain.nonce(anchor.account)  # before the receipts: what used it by now, they show
         for transaction in reversed(anchor.transactions):
             receipt = self._chain.receipt(transaction)
             if receipt is not None:
                 yield self._settle(anchor, transaction, receipt)
                 return
-        if anchor.nonce < next_nonce:
+        if anchor.account != self._account:
+            yield self._abandon(anchor, "another account anchors now")
+        elif anchor.nonce < next_nonce:
             yield self._abandon(anchor, f"another transaction used nonce {anchor.nonce}")
         elif anchor.nonce > next_nonce:
             yield self._abandon(anchor, f"the transaction of nonce {next_nonce}, before it, is gone")
@@ -214,11 +216,11 @@ class Anchorer:
         known = self._store.latest_anchor()
         if known is not None and known.tree_size >= head.tree_size:
             return
-        block, nonce = self._chain.block(head.block), self._chain.nonce_of(head.transaction)
-        if self._store.checkpoint(head.tree_size) is None or block is None or nonce is None:
+        block, sent_by = self._chain.block(head.block), self._chain.sent_by(head.transaction)
+        if self._store.checkpoint(head.tree_size) is None or block is None or sent_by is None:
             return
         self._store.put_anchor(Anchor(
-            head.tree_size, head.root_hash, nonce, (head.transaction,), b"", AnchorState.ANCHORED, now,
+            head.tree_size, head.root_hash, *sent_by, (head.transaction,), b"", AnchorState.ANCHORED, now,
             block.number, block.block_hash, block.time,
         ))  # fmt: skip
         yield AnchorNotice(AnchorEvent.ADOPTED, head.tree_size, f"block {block.number}")
@@ -237,7 +239,7 @@ class Anchorer:
             return self._refuse(size, error.reason)
         raw = self._signer.sign_transaction(self._account, transaction)
         attempt = self._chain.hash_of(raw)
-        self._store.put_anchor(Anchor(size, root, nonce, (attempt,), raw, AnchorState.SUBMITTED, now))
+        self._store.put_anchor(Anchor(size, root, self._account, nonce, (attempt,), raw, AnchorState.SUBMITTED, now))
         self._chain.broadcast(raw)  # after it is kept: a crash here sends it again, never another
         return AnchorNotice(AnchorEvent.SUBMITTED, size, f"nonce {nonce}")
 

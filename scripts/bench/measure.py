@@ -8,20 +8,25 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value beside its goal. ``ratio`` is the time taken over that of the bound for as much work."""
+    """One measured value beside its goal, which the median must reach; ``best`` is that of the fastest round.
+
+    ``ratio`` is the time taken over that of the bound for as much work.
+    """
 
     name: str
     value: float
     unit: str
     goal: float | None = None
     at_least: bool = True
+    best: float | None = None
     bound: str = ""
     ratio: float | None = None
     stages: tuple[tuple[str, float], ...] = ()
@@ -37,9 +42,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds that a piece of work took, and how many times as long as its bound."""
+    """Seconds that a piece of work took, in the median and at best, and how many times as long as its bound."""
 
     seconds: float
+    best: float
     ratio: float
 
 
@@ -58,26 +64,37 @@ class Taken:
 
 def taken(work: Callable[[], object]) -> Taken:
     """Return the seconds of one run."""
-    gc.collect()
-    gc.freeze()  # what stands ready to be measured with is not the work's to look through again and again
     clock, cpu = time.perf_counter(), time.process_time()
     work()
-    seconds = Taken(time.process_time() - cpu, time.perf_counter() - clock)
+    return Taken(time.process_time() - cpu, time.perf_counter() - clock)
+
+
+@contextmanager
+def standing_ready() -> Iterator[None]:
+    """Keep what is there out of the garbage collector's sight: it is not the work's to look through again and again."""
+    gc.collect()
+    gc.freeze()
+    yield
     gc.unfreeze()
-    return seconds
 
 
 def side_by_side(work: Callable[[], object], bound: Callable[[], object], rounds: int) -> Pace:
     """Return the median pace of ``work``, each run of which stands between two of ``bound``."""
     seconds: list[float] = []
     ratios: list[float] = []
-    before = taken(bound).cpu
-    for _ in range(rounds):
-        seconds.append(taken(work).cpu)
-        after = taken(bound).cpu
-        ratios.append(seconds[-1] * 2 / (before + after))
-        before = after
-    return Pace(median(seconds), median(ratios))
+    with standing_ready():
+        before = taken(bound).cpu
+        for _ in range(rounds):
+            seconds.append(taken(work).cpu)
+            after = taken(bound).cpu
+            ratios.append(seconds[-1] * 2 / (before + after))
+            before = after
+    return Pace(median(seconds), min(seconds), median(ratios))
+
+
+def rate_figure(name: str, count: int, unit: str, pace: Pace, goal: float | None, bound: str) -> Figure:
+    """Return the figure of ``count`` items a pace."""
+    return Figure(name, count / pace.seconds, unit, goal, best=count / pace.best, bound=bound, ratio=pace.ratio)
 
 
 def in_microseconds(stages: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:

@@ -13,17 +13,17 @@ from ledger.domain.verify import Verifier
 from scripts.bench import world
 from scripts.bench.events import shipped
 from scripts.bench.log import MILLION, Log, records_of_others, trust_root
-from scripts.bench.measure import Figure, side_by_side
+from scripts.bench.measure import Figure, Pace, rate_figure, side_by_side
 from scripts.bench.world import NOW, Signed
 
-ROUNDS = 7
+COUNT, ROUNDS = 50, 31
 
 
 def figures(*, quick: bool) -> list[Figure]:
     """Return the rates of verification, each from the bytes of the receipt to the verdict."""
-    size, count = (MILLION // 10, 100) if quick else (MILLION, 500)
-    events = [world.sign(shipped(number)) for number in range(count)]
-    places = [place * (size // count) for place in range(count)]
+    size = MILLION // 10 if quick else MILLION
+    events = [world.sign(shipped(number)) for number in range(COUNT)]
+    places = [place * (size // COUNT) for place in range(COUNT)]
     log = _log(size, events, places)
     return [_shared(log, events, places), _distinct(log, events, places)]
 
@@ -42,7 +42,7 @@ def _shared(log: Log, events: Sequence[Signed], places: Sequence[int]) -> Figure
     pace = side_by_side(
         lambda: _verify(trusted, data), lambda: [world.bare_recover(signed) for signed in events], ROUNDS
     )
-    return _figure("one checkpoint shared", len(events) / pace.seconds, "bare recover", pace.ratio)
+    return _figure("one checkpoint shared", len(events), pace, "bare recover")
 
 
 def _distinct(log: Log, events: Sequence[Signed], places: Sequence[int]) -> Figure:
@@ -57,11 +57,11 @@ def _distinct(log: Log, events: Sequence[Signed], places: Sequence[int]) -> Figu
             key.verify(signature, text)
 
     pace = side_by_side(lambda: _verify(trusted, data), bound, ROUNDS)
-    return _figure("each its own checkpoint", len(events) / pace.seconds, "bare recover and Ed25519 verify", pace.ratio)
+    return _figure("each its own checkpoint", len(events), pace, "bare recover and Ed25519 verify")
 
 
-def _figure(what: str, rate: float, bound: str, ratio: float) -> Figure:
-    return Figure(f"receipt verification, {what}", rate, "receipts/s", 2_500, True, bound, ratio)
+def _figure(what: str, count: int, pace: Pace, bound: str) -> Figure:
+    return rate_figure(f"receipt verification, {what}", count, "receipts/s", pace, 2_500, bound)
 
 
 def _receipt(log: Log, signed: Signed, place: int, size: int) -> bytes:

@@ -18,10 +18,10 @@ from ledger.codec.merkle import leaf_hashes, verify_inclusion
 from ledger.codec.tiles import TileId
 from ledger.types import Hash32
 from scripts.bench.log import MILLION, records_of_others
-from scripts.bench.measure import Figure, Pace, in_microseconds, side_by_side, taken
+from scripts.bench.measure import Figure, Pace, in_microseconds, rate_figure, side_by_side, taken
 
 BATCH = 1_000
-PROOFS = 1_000
+PROOFS, ROUNDS = 200, 21
 GOAL = 1.5
 MEMORY = Path("/dev/shm")  # noqa: S108 - measured in a folder of its own, removed at the end
 
@@ -56,7 +56,7 @@ def _on_disk(records: Sequence[Hash32], folder: Path) -> Figure:
     files = TileFiles(folder)
     bare = taken(lambda: _bare_hashes(records))
     grown = taken(lambda: _grow(records, _to(files)))
-    pace = Pace(grown.cpu, grown.cpu / bare.cpu)
+    pace = Pace(grown.cpu, grown.cpu, grown.cpu / bare.cpu)
     return _growth(records, "written to a disk and synced", pace, ("waiting for the disk", grown.clock - grown.cpu))
 
 
@@ -106,9 +106,9 @@ def _proofs(size: int, from_files: ReadTile, from_memory: ReadTile) -> list[Figu
         tree_hashes._heights.cache_clear()  # noqa: SLF001 - what a process that has just started does not have
         prove(from_files)
 
-    cold = side_by_side(prove_cold, verify, 5)
-    files = side_by_side(lambda: prove(from_files), verify, 5)
-    warm = side_by_side(lambda: prove(from_memory), verify, 5)
+    cold = side_by_side(prove_cold, verify, ROUNDS)
+    files = side_by_side(lambda: prove(from_files), verify, ROUNDS)
+    warm = side_by_side(lambda: prove(from_memory), verify, ROUNDS)
     return [
         _proof_figure(size, "cold: tiles from files, nothing kept", 5_000, cold),
         _proof_figure(size, "tiles from files, their inner nodes kept", None, files),
@@ -118,4 +118,4 @@ def _proofs(size: int, from_files: ReadTile, from_memory: ReadTile) -> list[Figu
 
 def _proof_figure(size: int, how: str, goal: float | None, pace: Pace) -> Figure:
     name = f"inclusion proofs at random indexes of {size:,}, {how}"
-    return Figure(name, PROOFS / pace.seconds, "proofs/s", goal, bound="verifying them", ratio=pace.ratio)
+    return rate_figure(name, PROOFS, "proofs/s", pace, goal, "verifying them")

@@ -15,8 +15,8 @@ import uvicorn
 
 from api.app import create_app
 from ledger.adapters.devnet import Devnet
-from ledger.bootstrap import Service, open_service
 from ledger.bootstrap.home import DEMO_MARK
+from ledger.bootstrap.service import Service, open_service
 from ledger.cli.client import Client
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.key_binding import NO_CUSTODIAN

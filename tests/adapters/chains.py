@@ -113,15 +113,15 @@ class AnvilControls:
 
     @contextmanager
     def outage(self) -> Iterator[None]:
-        endpoint = self._chain.rpc._endpoint
-        patience, endpoint._timeout = endpoint._timeout, IMPATIENCE
+        rpc = self._chain.rpc
+        patience, rpc.timeout = rpc.timeout, IMPATIENCE
         self._chain.close()
         os.kill(self._devnet.pid, signal.SIGSTOP)
         try:
             yield
         finally:
             os.kill(self._devnet.pid, signal.SIGCONT)
-            endpoint._timeout = patience
+            rpc.timeout = patience
 
 
 class ChainWorld:

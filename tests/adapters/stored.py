@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from ledger.ports import Anchor, AnchorState, CaptureJob, NewEvent, StoredCheckpoint
-from ledger.types import PartyId, Seed, UnixTime
+from ledger.types import Address, PartyId, Seed, UnixTime
 from tests.builders import hash_of, party
 
 AT = UnixTime(1_790_000_000)
+ANCHORER = Address(b"\x0a" * 20)
 
 
 def new_event(number: int, signer: str = "maker", **changes: Any) -> NewEvent:
@@ -43,7 +44,7 @@ def checkpoint(size: int, root: str = "root") -> StoredCheckpoint:
 def anchor(nonce: int, size: int, state: AnchorState, **changes: Any) -> Anchor:
     transactions = (hash_of(f"transaction {nonce}"), hash_of(f"bumped {nonce}"))
     raw = b"raw"
-    kept = Anchor(size, hash_of(f"root {size}"), nonce, transactions, raw, state, AT)
+    kept = Anchor(size, hash_of(f"root {size}"), ANCHORER, nonce, transactions, raw, state, AT)
     if state in (AnchorState.ANCHORED, AnchorState.FINAL):
         kept = replace(kept, block=7, block_hash=hash_of("block 7"), time=AT)
     return replace(kept, **changes)

@@ -96,8 +96,8 @@ class TestNetwork:
         assert world.chain.receipt(sent) is None and world.chain.nonce(world.anchorer) == before
         world.controls.mine()
         assert world.mined(sent).succeeded and world.chain.nonce(world.anchorer) == before + 1
-        assert world.chain.nonce_of(sent) == before
-        assert world.chain.nonce_of(hash_of("nothing")) is None
+        assert world.chain.sent_by(sent) == (world.anchorer, before)
+        assert world.chain.sent_by(hash_of("nothing")) is None
 
     def test_takes_the_same_bytes_again(self, world: ChainWorld) -> None:
         world.controls.hold()

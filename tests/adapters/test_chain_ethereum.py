@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +43,8 @@ class Node:
         }
         self.raw: bytes | None = None
         self.status = 200
+        self.headers: dict[str, str] = {}
+        self.requests = 0
         self.keeps_alive = True
         self.calls: list[str] = []
         node = self
@@ -51,10 +54,13 @@ class Node:
             disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
+                node.requests += 1
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 body = node.answer(request) if node.raw is None else node.raw
                 self.send_response(node.status)
                 self.send_header("Content-Length", str(len(body)))
+                for name, value in node.headers.items():
+                    self.send_header(name, value)
                 if not node.keeps_alive:
                     self.send_header("Connection", "close")
                 self.end_headers()
@@ -111,6 +117,9 @@ class TestFaults:
         [
             b"", b"<html>", b"null", b"[]", b"{}", b"7", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"id":1}',
             b'{"jsonrpc":"2.0","id":999,"result":"0x1"}', b'{"jsonrpc":"2.0","id":null,"result":"0x1"}',
+            b"[7]", b"[{}]", b"[[]]", b'[{"id":0,"result":"0x7"}]', b'[{"id":0},{"id":0},{"id":0}]',
+            b'[{"id":0},{"id":"1"},{"id":2}]', b'[{"id":0,"result":"0x7"},{"id":1},{"id":2}]',
+            b'[{"id":0},{"id":1},{"id":2},{"id":3}]',
         ],
         ids=str,
     )  # fmt: skip
@@ -171,15 +180,49 @@ class TestFaults:
             with pytest.raises(MalformedError):
                 JsonRpc(url)
 
-    def test_no_error_shows_the_access_token(self, node: Node) -> None:
+    @pytest.mark.parametrize("location", ["/", "http://127.0.0.1:9/"])
+    def test_a_redirect_is_not_followed(self, node: Node, chain: EthereumChain, location: str) -> None:
+        chain.latest_block()
+        node.status, node.headers, node.raw = 307, {"Location": location}, b""
+        before = len(node.calls)
+        with pytest.raises(ChainUnavailableError, match="something else"):
+            chain.latest_block()
+        assert len(node.calls) == before
+
+    def test_a_call_is_sent_once(self, node: Node, chain: EthereumChain) -> None:
+        chain.latest_block()
+        node.requests, node.status = 0, 503
+        with pytest.raises(ChainUnavailableError):
+            chain.latest_block()
+        assert node.requests == 1
+
+    @pytest.mark.parametrize("fault", ["status", "page", "silence"])
+    def test_neither_error_nor_log_shows_the_access_token(
+        self, node: Node, caplog: pytest.LogCaptureFixture, fault: str
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
         host = node.url.removeprefix("http://")
         network = EthereumNetwork(f"http://user:hunter2@{host}/v3/s3cr3t?key=t0ken", NETWORK)
         network.latest_block()
-        node.status = 401
+        if fault == "status":
+            node.status = 401
+        elif fault == "page":
+            node.raw = b"<html>s3cr3t</html>"
+        else:
+            node.stop()
+            network.close()
         with pytest.raises(ChainUnavailableError) as failure:
             network.latest_block()
         network.close()
-        assert not any(secret in str(failure.value) for secret in ("hunter2", "s3cr3t", "t0ken", "Basic"))
+        assert failure.value.__cause__ is None and failure.value.__suppress_context__
+        shown = str(failure.value) + caplog.text
+        assert not any(secret in shown for secret in ("hunter2", "s3cr3t", "t0ken", "Basic"))
+
+    def test_the_proxy_of_the_environment_is_not_used(
+        self, chain: EthereumChain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        assert chain.latest_block().number == 0
 
 
 class TestIdentity:
@@ -193,17 +236,35 @@ class TestIdentity:
         with pytest.raises(ChainUnavailableError, match="another chain answers"):
             chain.latest_block()
 
-    def test_it_is_asked_once_per_connection(self, node: Node, chain: EthereumChain) -> None:
+    def test_it_is_proven_with_every_request(self, node: Node, chain: EthereumChain) -> None:
         for _ in range(3):
             chain.latest_block()
-        assert node.calls.count("eth_chainId") == 1
+        assert node.calls == ["eth_getBlockByNumber", "eth_getBlockByNumber", "eth_chainId"] * 3
 
-    def test_it_is_asked_again_when_the_node_closes_the_connection(self, node: Node, chain: EthereumChain) -> None:
-        node.keeps_alive = False
+    @pytest.mark.parametrize("keeps_alive", [True, False])
+    def test_another_node_behind_a_used_connection_is_refused(
+        self, node: Node, chain: EthereumChain, keeps_alive: bool
+    ) -> None:
+        node.keeps_alive = keeps_alive
         chain.latest_block()
         node.answers["eth_chainId"] = "0x8"
         with pytest.raises(ChainUnavailableError, match="another chain"):
             chain.latest_block()
+
+    def test_the_refusal_of_another_node_is_not_believed(self, node: Node, chain: EthereumChain) -> None:
+        node.answers["eth_chainId"] = "0x8"
+        node.answers["eth_call"] = {"error": {"code": 3, "message": "execution reverted", "data": "0x"}}
+        with pytest.raises(ChainUnavailableError, match="another chain"):
+            chain.head(LOG)
+
+    def test_the_first_network_that_answers_is_pinned(self, node: Node) -> None:
+        network = EthereumNetwork(node.url)
+        assert network.network() == NETWORK
+        node.answers["eth_chainId"] = "0x8"
+        with pytest.raises(ChainUnavailableError, match="another chain"):
+            network.latest_block()
+        assert network.network() == NETWORK
+        network.close()
 
     def test_another_node_cannot_take_over_the_address(self, tmp_path: Path) -> None:
         with Devnet(tmp_path / "one") as one:

@@ -116,8 +116,9 @@ class TestEverySigner:
         assert secret.hex() not in repr(signer) + str(signer)
 
 
-def test_importing_keys_leaves_the_recursion_limit() -> None:
-    program = "import sys, ledger.adapters.keystore; print(sys.getrecursionlimit())"
+@pytest.mark.parametrize("first", ["keystore", "key_files", "json_rpc"])
+def test_no_import_raises_the_recursion_limit(first: str) -> None:
+    program = f"import sys, ledger.adapters.{first}; print(sys.getrecursionlimit())"
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "1000"
 

@@ -52,6 +52,17 @@ def test_other_bytes_are_refused(data: bytes) -> None:
         read_transaction(data)
 
 
+@given(st.integers(0, len(RAW) - 1), st.integers(0, 255))
+@example(3, 0xC0)  # a list where the chain id belongs
+def test_a_changed_byte_is_refused_or_seen(at: int, value: int) -> None:
+    changed = RAW[:at] + bytes([value]) + RAW[at + 1 :]
+    try:
+        read = read_transaction(changed)
+    except MalformedError:
+        return
+    assert (read.sender == KEY) == (changed == RAW)
+
+
 def test_every_cut_is_refused() -> None:
     for end in range(len(RAW)):
         with pytest.raises(MalformedError):

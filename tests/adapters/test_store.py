@@ -12,6 +12,7 @@ from ledger.adapters.memory import MemoryStore
 from ledger.adapters.sql.store import SqlStore
 from ledger.errors import ConflictError, InternalError
 from ledger.ports import AnchorState, ApiKey, Duplicate, Sequenced, Store, StoredEvent, Submission
+from ledger.types import Address
 from tests.adapters.stored import AT, anchor, checkpoint, job, new_event
 from tests.builders import hash_of, party
 
@@ -210,6 +211,14 @@ def test_an_anchor_is_replaced_by_the_next_of_its_nonce(store: Store) -> None:
     assert store.latest_anchor() == anchored
     store.put_anchor(submitted)  # a reorg
     assert store.latest_anchor() is None
+
+
+def test_anchors_of_two_accounts_share_a_nonce(store: Store) -> None:
+    before = anchor(4, 10, AnchorState.FINAL)
+    after = anchor(4, 20, AnchorState.SUBMITTED, account=Address(b"\x0b" * 20))
+    store.put_anchor(before)
+    store.put_anchor(after)
+    assert (store.latest_anchor(), store.open_anchors()) == (before, (after,))
 
 
 def test_anchors_are_asked_for_by_state_and_size(store: Store) -> None:

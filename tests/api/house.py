@@ -22,8 +22,8 @@ from typing import Any
 import uvicorn
 
 from api.app import create_app
-from ledger.bootstrap import Service, open_service
 from ledger.bootstrap.home import DEMO_MARK
+from ledger.bootstrap.service import Service, open_service
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.key_binding import NO_CUSTODIAN
 from ledger.config import Config

@@ -79,6 +79,11 @@ def test_every_operation_says_what_it_does_and_what_it_may_answer(path: str, met
         assert {"400", "401", "413", "415", "422", "500", "503"} <= operation["responses"].keys()
 
 
+def test_only_what_is_answered_is_documented() -> None:
+    assert "HTTPValidationError" not in str(DOCUMENT)
+    assert "Location" in DOCUMENT["paths"]["/capture"]["post"]["responses"]["202"]["headers"]
+
+
 def test_operation_ids_are_unique() -> None:
     ids = [DOCUMENT["paths"][path][method]["operationId"] for path, method in OPERATIONS]
     assert len(ids) == len(set(ids))

@@ -28,7 +28,11 @@ GLN_DIGITS = 13
 OVERLAP = 2 * DAY
 
 AUTHORITIES = {"CN": "authority of CN", "NL": "authority of NL"}
-PARTIES = ("authority of CN", "authority of NL", "maker", "carrier", "platform", "second authority", "late", "later")
+PARTIES = (
+    *AUTHORITIES.values(),
+    *("second authority", "third authority", "fourth authority"),
+    *("maker", "carrier", "platform", "late", "later"),
+)
 KEYS = tuple(f"key {number}" for number in range(16))
 ACCOUNTS = ("root", "next root", "cold CN", "cold NL", "cold maker", "cold other", "stranger")
 NAMES = ("Maker GmbH", "制造商有限公司", 'a "name" \\ of \0 signs', "n" * 256, "n" * 257, "")
@@ -129,6 +133,10 @@ class Known:
     def roles(self) -> list[tuple[str, str, str]]:
         """Each party with a role and a jurisdiction that it was ever granted."""
         return [(name, *role) for name in PARTIES for role in self.registry.roles_of(party(name))]
+
+    def runs(self, role: tuple[str, str, str], at: Moment) -> bool:
+        name, word, jurisdiction = role
+        return any(grant.held_at(at) for grant in self.registry.grants(party(name), word, jurisdiction))
 
     # --- hints for the list of claims ---
 

@@ -67,7 +67,7 @@ class Walk:
     def block(self) -> None:
         """Have some acts, often none, carried out in the next block."""
         for _ in range(self._random.choice((0, 1, 1, 1, 2, 3, 5))):
-            self._random.choices(*zip(*_ACTS, strict=True))[0](self)  # type: ignore[arg-type]
+            self._random.choices(*zip(*_ACTS, strict=True))[0](self)
         self._mine(self._pause())
 
     def draw(self, choices: Sequence[T]) -> T:
@@ -124,7 +124,7 @@ class Walk:
         self._tell(sender, "accreditParty", who, where.encode(), cold, self.draw(NAMES))
 
     def end_accreditation(self) -> None:
-        who = party(self._party())
+        who = self.draw((party(self._party()), self.draw((*self.known.authority.values(),))))
         self._tell(self._sender(self.known.accreditor_account(who)), "endAccreditation", who)
 
     def propose_root(self) -> None:
@@ -142,14 +142,18 @@ class Walk:
         self._tell(self._sender(proposed), "acceptColdKey", who)
 
     def grant_role(self) -> None:
-        who, role, where = self._party(), self.draw(ROLES), self._pick(list(self.known.authority), JURISDICTIONS)
+        anew = self._party(), self.draw(ROLES), self._pick(list(self.known.authority), JURISDICTIONS)
+        lapsed = [role for role in self.known.roles() if not self.known.runs(role, self.at)]
+        who, role, where = self.draw((anew, self._pick(lapsed, [anew])))
         begin = self.at.time + self.draw((-DAY, 0, 1, 3_600, DAY))
         end = begin + self.draw(SPANS) if self._mostly() else self.draw((0, begin, 2**64 - 1))
         sender = self._sender(self.known.authority_account(where))
         self._tell(sender, "grantRole", party(who), role, where.encode(), begin, end)
 
     def revoke_role(self) -> None:
-        who, role, where = self._pick(self.known.roles(), [(self._party(), self.draw(ROLES), self.draw(JURISDICTIONS))])
+        running = [role for role in self.known.roles() if self.known.runs(role, self.at)]
+        any_ = [*self.known.roles(), (self._party(), self.draw(ROLES), self.draw(JURISDICTIONS))]
+        who, role, where = self._pick(running, any_)
         self._tell(self._sender(self.known.authority_account(where)), "revokeRole", party(who), role, where.encode())
 
     def add_key(self) -> None:
@@ -224,8 +228,8 @@ class Walk:
 
 
 _ACTS: tuple[tuple[Callable[[Walk], None], int], ...] = (
-    (Walk.accredit_authority, 2),
-    (Walk.accredit_party, 4),
+    (Walk.accredit_authority, 4),
+    (Walk.accredit_party, 6),
     (Walk.end_accreditation, 1),
     (Walk.propose_root, 1),
     (Walk.accept_root, 1),

@@ -126,13 +126,13 @@ def test_roots_of_the_vectors_are_made_of_the_librarys_hashes(library: OnChain) 
             assert root([unhex(each) for each in case["entries"]]) == unhex(case["rootHash"])
 
 
-def changed(random_: random.Random, proof: list[bytes]) -> list[bytes]:
+def changed(random_: random.Random, proof: Sequence[bytes]) -> list[bytes]:
     """The proof as it is, or with one fault."""
     place = random_.randrange(len(proof) + 1)
     faults = [
-        proof,
+        [*proof],
         [*proof[:place], hash_of("another"), *proof[place:]],
-        proof[:place] + proof[place + 1 :],
+        [*proof[:place], *proof[place + 1 :]],
         [*proof[:place], *(hash_of("changed") for _ in proof[place : place + 1]), *proof[place + 1 :]],
     ]
     return random_.choice(faults)
@@ -221,7 +221,7 @@ def logs(node: Node) -> Logs:
 
 ENTRIES = [unhex(entry) for entry in VECTORS["roots"][-1]["entries"]]
 INNER = node_hash(leaf_hash(ENTRIES[0]), leaf_hash(ENTRIES[1]))
-RECORD_OF = {leaf_hash(record): record for record in (*ENTRIES, INNER)}
+RECORD_OF: dict[bytes, bytes] = {leaf_hash(record): record for record in (*ENTRIES, INNER)}
 """The records behind the leaf hashes of the cases, as far as they can be known: `includes` hashes the leaf itself."""
 
 

@@ -48,7 +48,7 @@ Chains = Callable[[Address, int], EthereumChain]
 Said = list[tuple[Moment, dict[Question, object]]]
 
 SEEDS = range(5)
-BLOCKS = 60
+BLOCKS = 50
 EARLIER_TIMES = 3
 
 

@@ -1,4 +1,4 @@
-"""Statements: hashes, signature rules, records and log ids of Solidity on a real chain are the vectors' and Python's."""
+"""Statements: hashes, signatures, records and log ids of Solidity on a real chain are the vectors' and Python's."""
 
 from __future__ import annotations
 

@@ -68,6 +68,7 @@ CHECKPOINTS = Table(
 ANCHORS = Table(
     "anchors",
     metadata,
+    Column("account", LargeBinary, primary_key=True),
     Column("nonce", Integer, primary_key=True),
     Column("tree_size", Integer, nullable=False),
     Column("root_hash", LargeBinary, nullable=False),

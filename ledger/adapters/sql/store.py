@@ -149,10 +149,11 @@ class SqlStore:
 
     def put_anchor(self, anchor: Anchor) -> None:
         row = anchor_row(anchor)
-        self._write(insert_or_keep(ANCHORS).values(row).on_conflict_do_update(index_elements=["nonce"], set_=row))
+        self._write(insert_or_keep(ANCHORS).values(row).on_conflict_do_update(ANCHORS.primary_key, set_=row))
 
     def open_anchors(self) -> tuple[Anchor, ...]:
-        return self._all(stored_anchor, select(ANCHORS).where(ANCHORS.c.state.in_(_OPEN)).order_by(ANCHORS.c.nonce))
+        unfinished = select(ANCHORS).where(ANCHORS.c.state.in_(_OPEN))
+        return self._all(stored_anchor, unfinished.order_by(ANCHORS.c.nonce, ANCHORS.c.account))
 
     def anchored_covering(self, leaf_index: int) -> Anchor | None:
         covering = _anchored().where(ANCHORS.c.tree_size > leaf_index).order_by(ANCHORS.c.tree_size)

@@ -17,11 +17,12 @@ from ledger.adapters.memory import MemoryStore
 from ledger.adapters.sql.store import SqlStore
 from ledger.errors import ConflictError, InternalError
 from ledger.ports import AnchorState, NewEvent, Store, Submission
-from ledger.types import UnixTime
+from ledger.types import Address, UnixTime
 from tests.adapters.stored import anchor, checkpoint, job, new_event
 from tests.builders import hash_of, party
 
 SMALL = st.integers(0, 12)
+ACCOUNTS = st.sampled_from([Address(b"\x0a" * 20), Address(b"\x0b" * 20)])
 TIMES = st.integers(0, 2**40).map(UnixTime)
 EVENTS = st.builds(
     lambda number, signer, declares, record: replace(
@@ -77,9 +78,9 @@ class Stores(RuleBasedStateMachine):
         self.same(lambda store: store.put_checkpoint(checkpoint(size, root)))
         self.same(lambda store: store.checkpoint(size))
 
-    @rule(nonce=SMALL, size=SMALL, state=st.sampled_from(AnchorState))
-    def put_anchor(self, nonce: int, size: int, state: AnchorState) -> None:
-        self.same(lambda store: store.put_anchor(anchor(nonce, size, state)))
+    @rule(account=ACCOUNTS, nonce=SMALL, size=SMALL, state=st.sampled_from(AnchorState))
+    def put_anchor(self, account: Address, nonce: int, size: int, state: AnchorState) -> None:
+        self.same(lambda store: store.put_anchor(anchor(nonce, size, state, account=account)))
 
     @rule(leaf_index=SMALL)
     def anchored_covering(self, leaf_index: int) -> None:
@@ -122,4 +123,4 @@ def _answer(act: Callable[[Store], Any], store: Store) -> Any:
 
 
 TestStores = Stores.TestCase
-TestStores.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestStores.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)

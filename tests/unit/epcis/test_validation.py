@@ -191,7 +191,7 @@ BROKEN: dict[str, tuple[Any, str, Rule]] = {
     "place as a string": (OBJECT | {"readPoint": "x:1"}, "/readPoint", Rule.KIND),
     "place without id": (OBJECT | {"bizLocation": {}}, "/bizLocation/id", Rule.REQUIRED),
     "comment": (OBJECT | {"_comment": "hello"}, "/_comment", Rule.UNKNOWN_MEMBER),
-    "JSON-LD keyword": (OBJECT | {"@id": "x:1"}, "/@id", Rule.UNKNOWN_MEMBER),
+    "JSON-LD keyword": (OBJECT | {"@id": "x:1"}, "/@id", Rule.SECOND_NAME),
     "name with slash and tilde": (OBJECT | {"a/b~c": 1}, "/a~1b~0c", Rule.UNKNOWN_MEMBER),
     "plain name in ilmd": (ADD | {"ilmd": {"lot": "L"}}, "/ilmd/lot", Rule.UNKNOWN_MEMBER),
     "plain name in a sensor report": (

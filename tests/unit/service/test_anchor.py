@@ -402,6 +402,26 @@ class TestOtherHistories:
         assert abandoned.event is AnchorEvent.ABANDONED and "NotAnchorer(" in abandoned.detail
         assert submitted.event is AnchorEvent.SUBMITTED
 
+    def test_the_next_account_takes_over(self, log: Log) -> None:
+        before = log.anchor()
+        log.world.controls.pass_time(MIN_INTERVAL)
+        log.world.controls.hold()
+        log.grow()
+        log.step()  # sent, and never mined
+        log.world.controls.lose_pool()
+        log.world.controls.release()
+        successor = log.world.others[0]
+        log.world.act(log.world.owner, "replaceAnchorer", log.world.log_id, successor)
+        log.world.anchorer = successor
+        log.restart()
+
+        abandoned, submitted = log.notices()
+        assert "another account" in abandoned.detail and submitted.event is AnchorEvent.SUBMITTED
+        log.settled()
+        assert AnchorEvent.ANCHORED in log.step()
+        assert log.latest().account == successor
+        assert log.store.anchored_covering(0).tree_size == before.tree_size  # type: ignore[union-attr]
+
 
 class TestDevelopmentChain:
     def test_what_a_killed_anvil_forgot_is_anchored_again_and_final_on_an_idle_chain(self, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ unanchored.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ledger.domain.verdict import Outcome
 from ledger.domain.verify import verify_receipt
 from ledger.errors import InternalError, MalformedError, NotAllowedError, NotFoundError
 from ledger.ports import Anchor, AnchorState
+from tests.adapters.stored import ANCHORER
 from tests.builders import hash_of, object_event
 from tests.unit.service.desk import Desk, envelope_of, event_numbered, open_desk
 
@@ -51,7 +53,7 @@ def anchor(desk: Desk, state: AnchorState = AnchorState.FINAL) -> None:
     nonce = len(desk.world.heads)
     transactions = (hash_of("an attempt"), hash_of(f"transaction {head.block}"))
     block = (head.block, hash_of(f"block {head.block}"), head.time)
-    kept = Anchor(head.tree_size, head.root_hash, nonce, transactions, b"raw", state, head.time, *block)
+    kept = Anchor(head.tree_size, head.root_hash, ANCHORER, nonce, transactions, b"raw", state, head.time, *block)
     desk.store.put_anchor(kept)
 
 
@@ -110,9 +112,7 @@ def test_an_anchor_that_was_reorganised_away_is_not_led_to(desk: Desk) -> None:
     assert desk.receipts.bare(0).anchor is not None
     anchor_kept = desk.store.latest_anchor()
     assert anchor_kept is not None
-    desk.store.put_anchor(
-        Anchor(1, anchor_kept.root_hash, 1, anchor_kept.transactions, b"raw", AnchorState.SUBMITTED, desk.world.now)
-    )
+    desk.store.put_anchor(replace(anchor_kept, state=AnchorState.SUBMITTED, block=None, block_hash=None, time=None))
     assert desk.receipts.bare(0).anchor is None
 
 
@@ -202,8 +202,9 @@ def test_an_anchor_of_no_checkpoint_of_ours_is_our_fault(desk: Desk) -> None:
     log(desk, 0)
     publish(desk)
     foreign = Anchor(
-        1, hash_of("root"), 1, (hash_of("t"),), b"", AnchorState.FINAL, desk.world.now, 1, hash_of("b"), desk.world.now
-    )
+        1, hash_of("root"), ANCHORER, 1, (hash_of("t"),), b"", AnchorState.FINAL, desk.world.now,
+        1, hash_of("b"), desk.world.now,
+    )  # fmt: skip
     desk.store.put_anchor(foreign)
     with pytest.raises(InternalError):
         desk.receipts.bare(0)

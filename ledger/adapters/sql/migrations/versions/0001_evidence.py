@@ -81,6 +81,7 @@ def _work() -> None:
     )
     op.create_table(
         "anchors",
+        sa.Column("account", sa.LargeBinary, sa.CheckConstraint("length(account) = 20"), primary_key=True),
         sa.Column("nonce", sa.Integer, primary_key=True),
         sa.Column("tree_size", sa.Integer, nullable=False),
         _hash("root_hash"),

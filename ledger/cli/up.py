@@ -11,6 +11,7 @@ import logging
 import signal
 import socket
 import sys
+from types import FrameType
 
 import uvicorn
 
@@ -40,23 +41,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--custodian", metavar="PARTY", help="party id under which this service holds keys for others")
 
 
+class _Ending:
+    """Whether this process was told to end. The signal only says so: an exception could get lost where it arrives."""
+
+    def __init__(self) -> None:
+        self.told = False
+        self.server: uvicorn.Server | None = None
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        self.told = True
+        if self.server is not None:
+            self.server.should_exit = True
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ending = _Ending()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, ending)
     config = config_from(arguments)
-    try:
-        with _listen(config) as listener:
-            progress("opening keys, database, chain and log …")
-            service = open_service(config)
-            try:
-                service.start()
-                _serve(service, listener)
-            finally:
-                service.home.withdraw()
-                service.close()
-    except KeyboardInterrupt:  # the server passes the signal on when it has ended
-        progress("ended")
+    with _listen(config) as listener:
+        progress("opening keys, database, chain and log …")
+        service = open_service(config)
+        try:
+            service.start()
+            _serve(service, listener, ending)
+        finally:
+            service.home.withdraw()
+            service.close()
+    progress("ended")
     return Exit.OK
 
 
@@ -70,7 +84,7 @@ def _listen(config: Config) -> socket.socket:
         raise MalformedError("/port", expected, f"{config.port}: {error.strerror}") from None
 
 
-def _serve(service: Service, listener: socket.socket) -> None:
+def _serve(service: Service, listener: socket.socket, ending: _Ending) -> None:
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     service.home.announce(url, service.chain.url)
@@ -79,7 +93,9 @@ def _serve(service: Service, listener: socket.socket) -> None:
         create_app(service), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
-    uvicorn.Server(settings).run(sockets=[listener])
+    ending.server = uvicorn.Server(settings)
+    if not ending.told:
+        ending.server.run(sockets=[listener])  # it takes the signals over, and hands them back when it ends
 
 
 def _welcome(service: Service, url: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 ENGLISH: dict[str, str] = {
     # 1
     "receipt-form.valid": "The file is a receipt of a known format.",
+    "receipt-form.later": "The receipt is of a later format than this software knows.",
     "receipt-form.invalid": "The file is not a whole, well-formed receipt.",
     # 2
     "trust-root.valid": "Your trust root is intact, in date, and knows this chain and log.",
@@ -99,6 +100,7 @@ ENGLISH: dict[str, str] = {
     "next.mismatch": "Ask whoever issued the record for the original receipt, and keep this file.",
     "next.withdrawn": "Ask the issuer for the record that takes its place.",
     "next.could-not-check": "Get a trust root for this chain and log that is in date, then check again.",
+    "next.update": "Check with a newer version of this software.",
     "next.clock": "Set your clock, then check again.",
     # beside the verdict
     "limit": "We checked the records, not the goods themselves.",

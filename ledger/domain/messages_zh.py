@@ -7,6 +7,7 @@ from __future__ import annotations
 CHINESE: dict[str, str] = {
     # 1
     "receipt-form.valid": "文件是已知格式的凭证。",
+    "receipt-form.later": "收据的格式比本软件所知的更新。",
     "receipt-form.invalid": "文件不是完整且格式正确的凭证。",
     # 2
     "trust-root.valid": "您的信任根完好、在有效期内，并包含此链和此日志。",
@@ -99,6 +100,7 @@ CHINESE: dict[str, str] = {
     "next.mismatch": "请向记录的签发方索取原始凭证，并保留此文件。",
     "next.withdrawn": "请向签发方索取替代的记录。",
     "next.could-not-check": "请取得在有效期内且包含此链和此日志的信任根，再次核验。",
+    "next.update": "请用本软件的更新版本再次检查。",
     "next.clock": "请校准时钟后再次核验。",
     # beside the verdict
     "limit": "本页核验的是记录，不是对实物的鉴定。",

@@ -8,6 +8,7 @@ by the check it belongs to.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -35,11 +36,17 @@ from ledger.types import Address, Hash32, JsonObject, JsonValue, Seed, UnixTime
 
 FORMAT: Final = "tradeledger-receipt/1"
 
+_NUMBERED_FORMAT: Final = re.compile("tradeledger-receipt/[1-9][0-9]{0,3}")
+
 MAX_RECEIPT_BYTES: Final = 8 << 20
 """A role view adds a salt and an index to each element: an event of 1 MiB with 100,000 elements takes 6.3 MiB."""
 
 _USUAL_NOTE_BYTES: Final = 4 << 10
 """Longer notes are not remembered: anybody can make them."""
+
+
+class LaterFormatError(MalformedError):
+    """A receipt of a format that came after this software: it may be as sound as any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Receipt:
 def parse_receipt(data: bytes) -> Receipt:
     """Return the receipt in a file; refuse any other file, and any member missing, unknown or misspelt."""
     value = open_object(parse(data, MAX_RECEIPT_BYTES), "")
+    _refuse_later(value.get("format"))
     receipt = closed_object(value, "", _ALWAYS | _shown_members(value))
     constant(receipt["format"], "/format", FORMAT)
     checkpoint = string(receipt["checkpoint"], "/checkpoint").encode()
@@ -110,6 +118,11 @@ def parse_receipt(data: bytes) -> Receipt:
         checkpoint=checkpoint,
         anchor=None if receipt["anchor"] is None else _read_anchor(receipt["anchor"]),
     )
+
+
+def _refuse_later(name: JsonValue) -> None:
+    if isinstance(name, str) and name != FORMAT and _NUMBERED_FORMAT.fullmatch(name):
+        raise LaterFormatError("/format", f'"{FORMAT}"', "a later format")
 
 
 def dump_receipt(receipt: Receipt) -> bytes:

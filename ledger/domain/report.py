@@ -41,13 +41,18 @@ def render_text(verification: Verification, language: Language = "en") -> str:
 
 def render_json(verification: Verification, language: Language = "en") -> str:
     """Return the report for programs, ending in a newline; only sentences differ between languages."""
-    text = json.dumps(_json(verification, language), ensure_ascii=False, indent=2)
-    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and _is_unsafe(sign) else sign for sign in text) + "\n"
+    lines = json.dumps(_json(verification, language), ensure_ascii=False, indent=2).split("\n")
+    return "".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines)
 
 
 def printable(text: str) -> str:
     """Return ``text`` with every character that a terminal could act on, or hide, written as its code point."""
     return "".join(f"\\u{{{ord(sign):x}}}" if _is_unsafe(sign) else sign for sign in text)
+
+
+def _escaped(line: str) -> str:
+    """Return a line of JSON with every such character escaped as JSON does."""
+    return "".join(json.dumps(sign)[1:-1] if _is_unsafe(sign) else sign for sign in line)
 
 
 def _is_unsafe(sign: str) -> bool:

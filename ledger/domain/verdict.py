@@ -105,6 +105,7 @@ def next_action(outcome: Outcome, checks: tuple[Check, ...]) -> Message:
 _NEVER_KNOWN = frozenset({"signer.party-unknown", "signer.key-unknown"})
 
 _ACTIONS: Mapping[str, str] = {
+    "receipt-form.later": "next.update",
     "trust-root.clock": "next.clock",
     "trust-root.expired": "next.trust-root-older",
     "anchor.unknown-head": "next.trust-root-older",

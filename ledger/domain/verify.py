@@ -20,10 +20,10 @@ from ledger.domain.check_identifiers import check_identifiers
 from ledger.domain.check_log import check_anchor, check_checkpoint, check_inclusion
 from ledger.domain.check_signer import check_custodian, check_signature, check_signer, check_statement
 from ledger.domain.check_trust import check_trust_root
-from ledger.domain.checks import Check, CheckId, Finding, Status, invalid, skipped, valid
+from ledger.domain.checks import Check, CheckId, Finding, Status, error, invalid, skipped, valid
 from ledger.domain.messages import quoted
 from ledger.domain.parties import replay
-from ledger.domain.receipt import parse_receipt
+from ledger.domain.receipt import LaterFormatError, parse_receipt
 from ledger.domain.result import conclude
 from ledger.domain.trust_root import parse_trust_root
 from ledger.domain.trusted import TrustRoot
@@ -83,23 +83,25 @@ def verify_files(receipt: bytes, trust_root: bytes, now: UnixTime) -> Verificati
     """Return what the checks come to for two files; a damaged trust root reads "could not check"."""
     try:
         trust = _trust(parse_trust_root(trust_root))
-    except RequestRefusedError as error:
-        trust = DamagedTrustRoot(error)
+    except RequestRefusedError as refusal:
+        trust = DamagedTrustRoot(refusal)
     return _verify(receipt, trust, now)
 
 
 def _trust(trust_root: TrustRoot) -> Trust | DamagedTrustRoot:
     try:
         return Trust(trust_root, replay(trust_root.facts, "/facts"), SignedNotes())
-    except RequestRefusedError as error:  # facts that cannot follow one another
-        return DamagedTrustRoot(error)
+    except RequestRefusedError as refusal:  # facts that cannot follow one another
+        return DamagedTrustRoot(refusal)
 
 
 def _verify(data: bytes, trust: Trust | DamagedTrustRoot, now: UnixTime) -> Verification:
     try:
         receipt = parse_receipt(data)
-    except RequestRefusedError as error:
-        return conclude(_not_a_receipt(error), None, trust, now)
+    except LaterFormatError:
+        return conclude(_not_read(error("receipt-form.later")), None, trust, now)
+    except RequestRefusedError as refusal:
+        return conclude(_not_read(_refused(CheckId.RECEIPT_FORM, refusal)), None, trust, now)
     case = Case(receipt, trust, now)
     checks: list[Check] = []
     for step in STEPS:
@@ -107,10 +109,10 @@ def _verify(data: bytes, trust: Trust | DamagedTrustRoot, now: UnixTime) -> Veri
     return conclude(tuple(checks), case, trust, now)
 
 
-def _not_a_receipt(error: RequestRefusedError) -> tuple[Check, ...]:
+def _not_read(why: Finding) -> tuple[Check, ...]:
     first, *others = CheckId
     skip = skipped("depends", number=str(first.number))
-    return (Check(first, _refused(first, error)), *(Check(check, skip) for check in others))
+    return (Check(first, why), *(Check(check, skip) for check in others))
 
 
 def _unmet(step: Step, checks: list[Check]) -> Finding | None:
@@ -125,11 +127,11 @@ def _unmet(step: Step, checks: list[Check]) -> Finding | None:
 def _run(step: Step, case: Case) -> Finding:
     try:
         return step.run(case)
-    except BadEvidenceError as error:
-        return invalid(f"{step.id.slug}.invalid", error.expected, error.found or error.reason)
-    except RequestRefusedError as error:
-        return _refused(step.id, error)
+    except BadEvidenceError as fault:
+        return invalid(f"{step.id.slug}.invalid", fault.expected, fault.found or fault.reason)
+    except RequestRefusedError as refusal:
+        return _refused(step.id, refusal)
 
 
-def _refused(check: CheckId, error: RequestRefusedError) -> Finding:
-    return invalid(f"{check.slug}.invalid", error.expected, f"{error.found} at {quoted(error.pointer or '/')}")
+def _refused(check: CheckId, refusal: RequestRefusedError) -> Finding:
+    return invalid(f"{check.slug}.invalid", refusal.expected, f"{refusal.found} at {quoted(refusal.pointer or '/')}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent, dump_receipt
 from ledger.types import JsonObject, Seed
-from scripts.receipt_vectors.expected import INVALID, Case
+from scripts.receipt_vectors.expected import ERROR, INVALID, Case
 from scripts.receipt_vectors.sound import NOT_SHOWN, receipt
 from scripts.receipt_vectors.story import Story
 from tests.builders import hash_of, view_of
@@ -63,6 +63,8 @@ def no_receipts(story: Story) -> Iterator[Case]:
         value = json.loads(whole)
         change(value)
         yield Case(name, json.dumps(value).encode(), MISMATCH, own)
+    later = json.loads(whole) | {"format": "tradeledger-receipt/2", "witnesses": []}
+    yield Case("later-format", json.dumps(later).encode(), "could-not-check", {"receipt-form": ERROR})
     promise = story.world.promise(3, story.world.now).decode()
     yield Case(
         "promise-for-a-checkpoint", json.dumps(json.loads(whole) | {"checkpoint": promise}).encode(), MISMATCH, own
@@ -72,7 +74,7 @@ def no_receipts(story: Story) -> Iterator[Case]:
 MEMBERS: dict[str, Callable[[Any], Any]] = {
     "unknown-member": lambda v: v.update(note="all is well"),
     "missing-member": lambda v: v.pop("leafIndex"),
-    "unknown-format": lambda v: v.update(format="tradeledger-receipt/2"),
+    "unknown-format": lambda v: v.update(format="tradeledger-trust-root/1"),
     "event-and-view-together": lambda v: v.update(view={}),
     "event-without-its-seed": lambda v: v.pop("seed"),
     "seed-without-its-event": lambda v: v.pop("event"),

@@ -62,7 +62,7 @@ def test_duplicate_member(world: World) -> None:
 
 
 def test_unknown_format(world: World) -> None:
-    not_a_receipt(world, written(world, format="tradeledger-receipt/2"))
+    not_a_receipt(world, written(world, format="tradeledger-trust-root/1"))
 
 
 def test_event_and_view_together(world: World) -> None:

@@ -118,7 +118,7 @@ class Registry:
                 grant = Grant(Period(at), valid_from, valid_until)
                 self._grants.setdefault((party, role, jurisdiction), []).append(grant)
             case RoleRevoked(party, role, jurisdiction):
-                _end_last(self._grants.get((party, role, jurisdiction), ()), at)
+                _end_all(self._grants.get((party, role, jurisdiction), ()), at)
 
     def _apply_key(self, fact: KeyAdded | KeyRotated | KeyCompromised | KeyRevoked, at: Moment, pointer: str) -> None:
         match fact:
@@ -126,10 +126,14 @@ class Registry:
                 self._bind(Key(key, party, _none_if_zero(custodian), at), pointer)
             case KeyRotated(party, old_key, new_key, custodian, valid_until):
                 old = self._known_key(old_key, party, pointer)
+                if old.rotated is not None:
+                    raise MalformedError(pointer, "a key not replaced before", "one that was")
                 old.rotated, old.valid_until = at, valid_until
                 self._bind(Key(new_key, party, _none_if_zero(custodian), at), pointer)
             case KeyCompromised(party, key, claimed_since):
                 known = self._known_key(key, party, pointer)
+                if known.compromise is not None:
+                    raise MalformedError(pointer, "a key not declared compromised before", "one that was")
                 known.ends.append((at, KeyEnd.COMPROMISED))
                 known.compromise, known.claimed_since = at, claimed_since
             case KeyRevoked(party, key):
@@ -149,7 +153,7 @@ class Registry:
                 claim = Claim(party, Period(at))
                 self._claims.setdefault(length, {}).setdefault(digits, []).append(claim)
             case PrefixReleased(_, digits, length):
-                _end_last(self._claims.get(length, {}).get(digits, ()), at)
+                _end_all(self._claims.get(length, {}).get(digits, ()), at)
 
     def _accredit(self, party: Party, pointer: str) -> None:
         if party.id in self._parties:
@@ -188,10 +192,12 @@ def _none_if_zero(party: PartyId) -> PartyId | None:
     return None if party == NO_PARTY else party
 
 
-def _end_last(held: Sequence[Grant | Claim], at: Moment) -> None:
-    """End what is still held. It is what was added last: the contract adds nothing while the one before runs."""
-    if held:
-        _end(held[-1].period, at)
+def _end_all(held: Sequence[Grant | Claim], at: Moment) -> None:
+    """End what is still held: all that was added since the last end, so that replay looks at each but twice."""
+    for each in reversed(held):
+        if each.period.ended is not None:
+            return
+        each.period.ended = at
 
 
 def _end(period: Period, at: Moment) -> None:

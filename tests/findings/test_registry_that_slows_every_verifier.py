@@ -25,6 +25,15 @@ def test_a_role_granted_and_revoked_many_times() -> None:
     assert [grant.period.ended is None for grant in grants] == [False] * TIMES + [True]
 
 
+def test_a_revocation_ends_every_grant_that_runs() -> None:
+    """The contract lets none begin while another runs; a history that has two must not leave one behind."""
+    world = World.with_maker()
+    world.fact(facts.RoleGranted(MAKER, "manufacturer", "DE", 0, FOR_EVER))
+    world.fact(facts.RoleRevoked(MAKER, "manufacturer", "DE"))
+    grants = replay(world.facts).grants(MAKER, "manufacturer", "DE")
+    assert all(grant.period.ended is not None for grant in grants)
+
+
 def test_a_prefix_claimed_and_released_many_times() -> None:
     world = World.with_maker()
     for _ in range(TIMES):

@@ -11,9 +11,9 @@ import pytest
 from ledger.adapters import devnet as devnet_module
 from ledger.adapters.devnet import Devnet
 from ledger.adapters.key_files import write_private
+from ledger.bootstrap import chain as chain_module
 from ledger.bootstrap.chain import OpenChain, open_chain
 from ledger.bootstrap.home import DEMO_MARK, Home
-from ledger.bootstrap.service import chain as chain_module
 from ledger.config import Config
 from ledger.errors import ChainUnavailableError
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ledger.ports.chain import (
+    RECEIPT_LAG_SECONDS,
     AbiValue,
     AnchoredHead,
     Block,
@@ -48,6 +49,7 @@ from ledger.ports.store import (
 from ledger.types import UnixTime
 
 __all__ = [
+    "RECEIPT_LAG_SECONDS",
     "AbiValue",
     "Anchor",
     "AnchorState",

@@ -106,6 +106,10 @@ class Deployment:
     min_interval: int
 
 
+RECEIPT_LAG_SECONDS = 5
+"""How long a nonce may read as used before the receipt of what used it can be read; nodes write them in any order."""
+
+
 class Network(Protocol):
     """One EVM network, whatever is deployed there.
 

@@ -17,6 +17,7 @@ from threading import Lock
 from ledger.codec.tree import consistency_proof, root_hash
 from ledger.errors import AnchorRefusedError, BadEvidenceError, InternalError
 from ledger.ports import (
+    RECEIPT_LAG_SECONDS,
     Anchor,
     AnchoredHead,
     AnchorState,
@@ -91,6 +92,7 @@ class Anchorer:
         self._account = account
         self._raise_after = raise_after
         self._refusal: str | None = None
+        self._used_since: dict[int, UnixTime] = {}
         self._working = Lock()
 
     @property
@@ -139,7 +141,9 @@ class Anchorer:
         return block is not None and block.block_hash == anchor.block_hash
 
     def _pursue(self, anchor: Anchor, now: UnixTime) -> Iterator[AnchorNotice]:
-        next_nonce = self._chain.nonce(anchor.account)  # before the receipts: what used it by now, they show
+        next_nonce = self._chain.nonce(anchor.account)  # before the receipts: what used it by now, they soon show
+        if anchor.nonce >= next_nonce:
+            self._used_since.pop(anchor.nonce, None)
         for transaction in reversed(anchor.transactions):
             receipt = self._chain.receipt(transaction)
             if receipt is not None:
@@ -148,7 +152,8 @@ class Anchorer:
         if anchor.account != self._account:
             yield self._abandon(anchor, "another account anchors now")
         elif anchor.nonce < next_nonce:
-            yield self._abandon(anchor, f"another transaction used nonce {anchor.nonce}")
+            if now - self._used_since.setdefault(anchor.nonce, now) >= RECEIPT_LAG_SECONDS:
+                yield self._abandon(anchor, f"another transaction used nonce {anchor.nonce}")
         elif anchor.nonce > next_nonce:
             yield self._abandon(anchor, f"the transaction of nonce {next_nonce}, before it, is gone")
         elif not anchor.raw_transaction:

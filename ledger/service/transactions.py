@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from ledger.errors import ChainUnavailableError, RegistryRefusedError
-from ledger.ports import Fees, Network, Signer, TransactionReceipt
+from ledger.ports import RECEIPT_LAG_SECONDS, Fees, Network, Signer, TransactionReceipt
 from ledger.types import Address, Hash32, JsonObject
 
 RAISE_AFTER_SECONDS = 30.0
@@ -62,13 +62,14 @@ class Transactor:
 
     def _wait(self, account: Address, nonce: int, raw: bytes) -> TransactionReceipt:
         attempts = [self._network.broadcast(raw)]
-        waited, raised_at, pause = 0.0, 0.0, POLL_SECONDS
+        waited, raised_at, unused_at, pause = 0.0, 0.0, 0.0, POLL_SECONDS
         while waited < self._give_up_after:
-            mined = self._network.nonce(account)  # before the receipts: a nonce used now was used by none of them
+            if self._network.nonce(account) <= nonce:  # before the receipts: a nonce used now was used by none of them
+                unused_at = waited
             receipt = self._look_for(attempts)
             if receipt is not None:
                 return receipt
-            if mined > nonce:
+            if waited - unused_at >= RECEIPT_LAG_SECONDS:
                 raise ChainUnavailableError(f"another transaction took nonce {nonce} of 0x{account.hex()}")
             if waited - raised_at >= self._raise_after:
                 replacement = self._network.replacement_transaction(raw, self._network.fees())

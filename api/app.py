@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -10,15 +11,19 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from api.admission import Admission
 from api.document import ABOUT, Application
 from api.edge import EPCIS_HEADERS, Edge
+from api.meters import Meters
 from api.problems import answer, respond
-from api.routes import capture, events, health, index, log, receipts
+from api.routes import capture, events, health, index, log, metrics, receipts
 from api.schemas.answers import Problem
+from api.tracing import Traced
 from ledger.bootstrap.service import Service
 from ledger.errors import LedgerError, MalformedError, NotFoundError
+from ledger.service.condition import Figures
 
-ROOMS = (index, capture, events, receipts, log, health)
+ROOMS = (index, capture, events, receipts, log, health, metrics)
 
 
 def create_app(service: Service | None) -> FastAPI:
@@ -30,14 +35,22 @@ def create_app(service: Service | None) -> FastAPI:
         redirect_slashes=False,  # one path, one spelling
     )
     app.state.service = service
+    app.state.meters = meters = Meters(partial(_figures, app))
     for room in ROOMS:
         app.include_router(room.router)
         _tell_options(app, room.router)
     app.add_exception_handler(LedgerError, respond)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Admission, meters=meters)
     app.add_middleware(Edge)
+    app.add_middleware(Traced, meters=meters)  # the last added is the outermost
     return app
+
+
+def _figures(app: FastAPI) -> Figures:
+    figures: Figures = app.state.service.condition.figures()
+    return figures
 
 
 def _tell_options(app: FastAPI, router: APIRouter) -> None:

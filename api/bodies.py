@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
-from api.problems import MediaTypeError, UnreadableBodyError
+from api.problems import MediaTypeError, SlowBodyError, UnreadableBodyError
 from ledger.errors import MalformedError, TooLargeError
 from ledger.service.intake import MAX_CAPTURE_BYTES
 
 MEDIA_TYPES = ("application/json", "application/ld+json")
+
+BODY_SECONDS = 60
+"""For all of a body: the largest capture at ten megabits a second. Whoever sends slower holds memory for nothing."""
 
 _CHARSET = re.compile('charset="?([^";\\s]+)')
 
@@ -23,12 +27,15 @@ async def body_of(request: Request) -> bytes:
     _require_size(request)
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_CAPTURE_BYTES:
-                raise TooLargeError("", f"a body of at most {MAX_CAPTURE_BYTES} bytes", "more")
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_CAPTURE_BYTES:
+                    raise TooLargeError("", f"a body of at most {MAX_CAPTURE_BYTES} bytes", "more")
     except ClientDisconnect:
         raise UnreadableBodyError from None
+    except TimeoutError:
+        raise SlowBodyError("", f"a body within {BODY_SECONDS} seconds", "one that was not there by then") from None
     return bytes(body)
 
 

@@ -40,6 +40,11 @@ ABOUT: Final[dict[str, Any]] = {
 _NEVER_ANSWERED = {"HTTPValidationError", "ValidationError"}
 """What FastAPI documents by itself for parameters; here these are problems of status 400."""
 
+_HEAD_TOO_LARGE: Final[dict[str, Any]] = {
+    "description": "Request line and headers are too large: told in words by the server, which reads no further",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+
 
 class Application(FastAPI):
     """A FastAPI application with the whole document."""
@@ -49,10 +54,29 @@ class Application(FastAPI):
         document = super().openapi()
         schemas = document["components"]["schemas"] | SCHEMAS | {"Problem": _problem_schema()}
         document["components"]["schemas"] = {name: schemas[name] for name in sorted(schemas.keys() - _NEVER_ANSWERED)}
+        for item in document["paths"].values():
+            _tell_path_parameters(item)
         for operation in (each for item in document["paths"].values() for each in item.values()):
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
+            operation["responses"]["431"] = _HEAD_TOO_LARGE
         return document
+
+
+def _tell_path_parameters(item: dict[str, Any]) -> None:
+    """Document, for the ``OPTIONS`` of a path, the parameters in it, which its function does not read.
+
+    A value with a line feed is no such path.
+    """
+    named = {each["name"]: each for operation in item.values() for each in operation.get("parameters", ())}
+    in_path = [each for each in named.values() if each["in"] == "path"]
+    if in_path and "options" in item:
+        item["options"]["parameters"] = in_path
+        item["options"]["responses"] |= _not_found(item)
+
+
+def _not_found(item: dict[str, Any]) -> dict[str, Any]:
+    return next({"404": each["responses"]["404"]} for each in item.values() if "404" in each["responses"])
 
 
 def _problem_schema() -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""The outermost layer: what every answer has, whatever gave it, and that no fault goes out as anything but a problem.
+"""What every answer has, whatever gave it, and that no fault goes out as anything but a problem.
 
 - EPCIS version headers, and ``Cache-Control: no-store`` where a route did not say otherwise.
 - ``HEAD`` is ``GET`` without the content (RFC 9110 §9.3.2).
 - An error that nobody foresaw is a problem of status 500. The log names its kind and place, never its text, which may
   hold a value of an event.
+- Nothing takes longer than `REQUEST_SECONDS`, an answer that its receiver does not take included. Work in a thread ends
+  by its own bounds: the store's, the signer's, the chain's.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from traceback import extract_tb
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -17,10 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import respond
 from ledger import __version__
-from ledger.errors import InternalError
+from ledger.bootstrap.logs import describe
+from ledger.errors import InternalError, NoAnswerError
 from ledger.service.intake import MAX_CAPTURE_BYTES, MAX_CAPTURE_EVENTS
 
 logger = logging.getLogger(__name__)
+
+REQUEST_SECONDS = 120
+"""A minute for the body, and another for the work and the answer."""
 
 EPCIS_HEADERS = {
     "GS1-EPCIS-Version": "2.0",
@@ -57,12 +63,18 @@ class Edge:
             return
         answer = _Answer(send, with_content=scope["method"] != "HEAD")
         inner = scope if answer.with_content else {**scope, "method": "GET"}
+        fault: Exception | None = None
         try:
-            await self._app(inner, receive, answer)
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await self._app(inner, receive, answer)
+        except TimeoutError:
+            fault = NoAnswerError(f"it is not done within {REQUEST_SECONDS} seconds, and may be later")
         except Exception as error:  # noqa: BLE001  the last that can answer
-            _tell(error)
-            if not answer.begun:
-                await respond(Request(scope), InternalError("unexpected"))(scope, receive, answer)
+            fault = InternalError("unexpected")
+            logger.critical("a fault of this software: %s", describe(error))
+        scope.setdefault("state", {})["route"] = inner.get("route")  # a HEAD has a scope of its own
+        if fault is not None and not answer.begun:
+            await respond(Request(scope), fault)(scope, receive, answer)
 
 
 class _Answer:
@@ -82,9 +94,3 @@ class _Answer:
         elif message["type"] == "http.response.body" and not self.with_content:
             message = {**message, "body": b""}
         await self._send(message)
-
-
-def _tell(error: Exception) -> None:
-    """Log an unforeseen error by its kind and the places it came through, innermost last."""
-    places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-6:])
-    logger.critical("a fault of this software: %s at %s", type(error).__name__, places)

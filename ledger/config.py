@@ -16,10 +16,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ledger.errors import MalformedError
+from ledger.errors import MalformedError, TooLargeError
 
 ENVIRONMENT_PREFIX = "TRADELEDGER_"
 MAX_PORT = 65_535
+MAX_WHOLE_NUMBER = 2**53 - 1
+MAX_SECONDS = 366 * 86_400
+"""Longer than any interval here is meant to be, and within what every timer can wait."""
+
+MAX_FILE_BYTES = 64 << 10
+"""Of ``config.toml``: the time that its reader takes grows with the square of some files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,9 @@ class Config:
     """First line of every checkpoint: a name the operator owns. Fixed once the log is opened."""
 
     chain_url: str = ""
-    """JSON-RPC URL of an EVM node. Empty: a development chain that this command starts itself."""
+    """JSON-RPC URL of an EVM node, or of several that must agree, separated by commas.
+
+    Empty: a development chain that this command starts itself."""
 
     finality: str = "devnet"
     """"devnet" (durable height), "finalized" (the node's tag) or "depth:N"."""
@@ -45,8 +53,11 @@ class Config:
     password_file: str = ""
     """File with the password of the key files. Empty: ``password`` in the home folder, made on first use."""
 
-    checkpoint_seconds: float = 1.0
-    """How often new records become a signed checkpoint."""
+    signer_url: str = ""
+    """URL of a signer (web3signer, Clef) that holds keys beside the key files. Empty: key files alone."""
+
+    checkpoint_seconds: float = 0.25
+    """How soon after the last signed checkpoint new records may become the next; without new records there is none."""
 
     anchor_seconds: float = 2.0
     """How often a new checkpoint is put on chain."""
@@ -54,13 +65,16 @@ class Config:
     promise_seconds: int = 3600
     """By when, after capture, a promise says that the record is anchored."""
 
+    requests_per_minute: int = 6_000
+    """Requests that one API key, or one address without a key, may send in a minute. 0: any number."""
+
     custodian: str = ""
     """Party id under which this service holds keys for others. Empty: it signs for nobody."""
 
     @property
     def home_path(self) -> Path:
         """The home folder."""
-        return Path(self.home).expanduser()
+        return expanded(self.home, "/home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,9 @@ class Setting:
     @property
     def shown(self) -> object:
         """The value as it may be shown."""
-        return _without_secrets(str(self.value)) if self.name == "chain_url" else self.value
+        if self.name not in ("chain_url", "signer_url"):
+            return self.value
+        return ",".join(_without_secrets(url.strip()) for url in str(self.value).split(","))
 
 
 _DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Config)}
@@ -83,9 +99,17 @@ _DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Co
 def load_settings(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> tuple[Setting, ...]:
     """Return every setting with its origin, in the order of `Config`; refuse an unknown or mistyped one."""
     home = _choose("home", flags, environment, {}, "")
-    path = Path(str(home.value)).expanduser() / "config.toml"
+    path = expanded(str(home.value), "/home") / "config.toml"
     in_file = _read_file(path)
     return tuple(_choose(name, flags, environment, in_file, str(path)) for name in _DEFAULTS)
+
+
+def expanded(path: str, pointer: str) -> Path:
+    """Return the path that a setting names, ``~`` written out; refuse the home of somebody unknown here."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise MalformedError(pointer, "a path", "the home folder of an unknown user") from None
 
 
 def config_of(settings: tuple[Setting, ...]) -> Config:
@@ -111,12 +135,12 @@ def _typed(name: str, value: object) -> object:
     """Return the value in the setting's own type and range; text, as environments have it, is read as that type."""
     match _DEFAULTS[name]:
         case str():
-            typed: object = value if isinstance(value, str) else None
-            wanted = "a text"
+            typed: object = value if isinstance(value, str) and "\0" not in value else None
+            wanted = "a text without NUL"
         case float():
-            typed, wanted = _seconds(value), "a number of seconds above 0"
+            typed, wanted = _seconds(value), "a number of seconds above 0, at most a year"
         case _:
-            most = MAX_PORT if name == "port" else math.inf
+            most = MAX_PORT if name == "port" else MAX_WHOLE_NUMBER
             typed, wanted = _whole(value, most), "a port, 0 to 65535" if name == "port" else "a whole number"
     if typed is None:
         raise MalformedError(f"/{name}", wanted, "another value")
@@ -128,21 +152,24 @@ def _seconds(value: object) -> float | None:
         seconds = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
         return None
-    return seconds if 0 < seconds < math.inf else None
+    return seconds if 0 < seconds <= MAX_SECONDS else None
 
 
-def _whole(value: object, most: float) -> int | None:
+def _whole(value: object, most: int) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
 
 
 def _read_file(path: Path) -> Mapping[str, object]:
-    if not path.exists():
-        return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError):
+        content = path.read_bytes()
+        if len(content) > MAX_FILE_BYTES:
+            raise TooLargeError("", f"at most {MAX_FILE_BYTES} bytes at {path}", f"{len(content)} bytes")
+        values = tomllib.loads(content.decode("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (ValueError, OSError, RecursionError):  # ValueError: no TOML, no UTF-8, or a number of too many digits
         raise MalformedError("", f"a TOML file at {path}", "something else") from None
     for name in values:
         if name not in _DEFAULTS or name == "home":

@@ -7,6 +7,7 @@
     │   ├── MalformedError         bytes or values of the wrong shape (HTTP 400, exit 2)
     │   ├── NotAllowedError        the caller may not do this (HTTP 401/403, exit 4)
     │   ├── NotFoundError          no such thing here (HTTP 404)
+    │   │   └── GoneError              it was here, and was erased (HTTP 410)
     │   ├── ConflictError          it exists already, differently (HTTP 409)
     │   │   └── IdempotencyKeyReusedError  the key of another request (HTTP 422)
     │   │   └── RegistryRefusedError   a registry contract refuses an act
@@ -20,6 +21,7 @@
     │   ├── ChainUnavailableError  no node, a time-out, half an answer, or the wrong chain
     │   ├── AnchorRefusedError     the contract refuses a head: it knows another history than this log
     │   ├── StoreUnavailableError  the database or the disk
+    │   ├── ContinuityError        this store cannot prove what its log has shown: nothing is promised or signed here
     │   └── SignerUnavailableError a key that is locked or out of reach
     └── InternalError              our bug (HTTP 500, exit 70)
 
@@ -58,6 +60,10 @@ class NotAllowedError(RequestRefusedError):
 
 class NotFoundError(RequestRefusedError):
     """No such thing here."""
+
+
+class GoneError(NotFoundError):
+    """It was here, and its values were erased; ``found`` says when and on what basis."""
 
 
 class ConflictError(RequestRefusedError):
@@ -124,6 +130,13 @@ class AnchorRefusedError(NoAnswerError):
 
 class StoreUnavailableError(NoAnswerError):
     """The database or the disk did not do what was asked."""
+
+
+class ContinuityError(NoAnswerError):
+    """The store does not hold, or need not hold, all that its log promised: nothing is captured or signed with it.
+
+    The text says in one sentence what the operator can do; it judges no receipt.
+    """
 
 
 class SignerUnavailableError(NoAnswerError):

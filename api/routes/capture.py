@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from api import bodies, problems
-from api.auth import OpenService, Party
+from api.auth import CapturingParty, OpenService, ReadingParty, service_of
 from api.bodies import Body
-from api.schemas.answers import CaptureJob, job_of
+from api.schemas.answers import CaptureJob, job_of, job_so_far
 from ledger.epcis.deviation import Mode
 from ledger.errors import MalformedError, NotFoundError
 from ledger.ports import CaptureJob as StoredJob
@@ -79,8 +79,8 @@ InCapacity: TypeAlias = Annotated[Capacity | None, Depends(capacity_of)]
     ),
 )  # fmt: skip
 def capture(
-    party: Party,
-    service: OpenService,
+    request: Request,
+    party: CapturingParty,
     body: Body,
     response: Response,
     capacity: InCapacity,
@@ -90,7 +90,9 @@ def capture(
 ) -> CaptureJob:
     """Return the capture job, finished: what it accepted is durable, sequenced and promised."""
     behave = ErrorBehaviour(behaviour)
-    job = service.capture.capture(CaptureRequest(party, body, behave, idempotency_key, Mode(mode), capacity))
+    asked, service = request.state.request_id, service_of(request)
+    job = service.capture.capture(CaptureRequest(party, body, behave, idempotency_key, Mode(mode), capacity, asked))
+    request.app.state.meters.captured(str(result["status"]) for result in job.results)
     response.headers["Location"] = f"/capture/{job.capture_id}"
     return job_of(job)
 
@@ -98,12 +100,12 @@ def capture(
 @router.get(
     "/{capture_id}",
     response_model_exclude_unset=True,
-    summary="A capture job with its results",
-    responses=problems.documented(401, 404),
+    summary="A capture job with its results, and how far each event got: to the transaction that anchored it",
+    responses=problems.documented(401, 403, 404),
 )
-def capture_job(capture_id: str, party: Party, service: OpenService) -> CaptureJob:
+def capture_job(capture_id: str, party: ReadingParty, service: OpenService) -> CaptureJob:
     """Return a job of the caller's party."""
-    found: StoredJob | None = service.store.job(capture_id)
+    found: StoredJob | None = service.shelf.job(capture_id)
     if found is None or found.party != party:
         raise NotFoundError("", "a capture job of this party", "another one")
-    return job_of(found)
+    return job_so_far(found, service.store)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import bodies, problems
-from api.auth import OpenService, Party
+from api.auth import CapturingParty, OpenService, ReadingParty
 from api.bodies import Body
 from api.routes.capture import LOCATED, IdempotencyKey, InCapacity, Strictness
 from api.schemas.answers import EventResult, result_of
@@ -18,6 +18,7 @@ from ledger.domain.fields import write_date_time
 from ledger.epcis.deviation import Mode
 from ledger.errors import MalformedError, NotAllowedError, NotFoundError
 from ledger.service.capture import Request as CaptureRequest
+from ledger.service.erasure import require_values
 from ledger.service.intake import MAX_CAPTURE_BYTES
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -39,7 +40,8 @@ QUERY_DOCUMENT = (
     openapi_extra=bodies.documented("EpcisEvent", "Envelope", description="One event, or one signed envelope."),
 )
 def capture_event(
-    party: Party,
+    request: Request,
+    party: CapturingParty,
     service: OpenService,
     body: Body,
     capacity: InCapacity,
@@ -48,8 +50,12 @@ def capture_event(
 ) -> Response:
     """Return the event's result with its signed promise; an eventID that the party logged is 409 with the first."""
     _require_one(body)
-    request = CaptureRequest(party, body, idempotency_key=idempotency_key, mode=Mode(mode), capacity=capacity)
-    result = result_of(service.capture.capture(request).results[0])
+    asked = request.state.request_id
+    one = CaptureRequest(
+        party, body, idempotency_key=idempotency_key, mode=Mode(mode), capacity=capacity, request_id=asked
+    )
+    result = result_of(service.capture.capture(one).results[0])
+    request.app.state.meters.captured([result.status])
     if result.error is not None or result.status == "duplicate":
         return problems.answer(problems.problem_of_event(result))
     location = {"Location": _place_of(result)}
@@ -62,16 +68,18 @@ def capture_event(
     summary="The event as signed, with any declaration of error, in an EPCISQueryDocument",
     responses={
         200: {"content": {LD_JSON: {"schema": {"$ref": "#/components/schemas/EpcisDocument"}}}},
-        **problems.documented(401, 403, 404),
+        **problems.documented(401, 403, 404, 410),
     },
 )
-def event(event_id: str, party: Party, service: OpenService) -> Response:
+def event(event_id: str, party: ReadingParty, service: OpenService) -> Response:
     """Return the party's own events of this id, byte for byte as signed, in order of the log."""
     if has_hash_id(event_id):
         raise NotAllowedError("", "an eventID that is no hash of the event", "an ni: URI; fetch it by its event digest")
-    found = [stored for stored in service.store.events_by_id(event_id) if stored.event.party == party]
+    found = [stored for stored in service.shelf.events_by_id(event_id) if stored.event.party == party]
     if not found:
         raise NotFoundError("", "an eventID that this party logged", "another one")
+    for stored in found:
+        require_values(stored)
     events = b",".join(stored.event.event_bytes for stored in found)
     date = write_date_time(service.clock()).encode()
     return Response(QUERY_DOCUMENT % (date, events), media_type=LD_JSON)

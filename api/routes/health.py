@@ -1,4 +1,4 @@
-"""Health: whether the process is alive, what does not get on, and how far the log is."""
+"""Health: whether the process is alive, what keeps it from being ready, and how far the log is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from api import problems
 from api.auth import OpenService
-from api.schemas.answers import Health, Live, Records
+from api.schemas.answers import Health, Live, Reason, Records
 from ledger.bootstrap.service import Service
 from ledger.service.states import watermarks
 
@@ -35,14 +35,15 @@ def live() -> Live:
 def ready(service: OpenService, response: Response) -> Health:
     """Return the state of the service, with 503 where something waits."""
     state = _health(service)
-    if state.faults:
+    if state.reasons:
         response.status_code = 503
     return state
 
 
 def _health(service: Service) -> Health:
-    faults = dict(service.worker.faults)
+    reasons = [Reason(part=part, detail=fault) for part, fault in sorted(service.worker.faults.items())]
     if service.anchorer.refusal is not None:
-        faults["anchorer"] = service.anchorer.refusal
+        reasons.append(Reason(part="anchorer", detail=service.anchorer.refusal))
+    reasons += [Reason(part=reason.part, detail=reason.detail) for reason in service.condition.reasons()]
     records = Records(**asdict(watermarks(service.store)))
-    return Health(status="waiting" if faults else "ok", records=records, faults=faults)
+    return Health(status="waiting" if reasons else "ok", records=records, reasons=reasons)

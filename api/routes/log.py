@@ -40,6 +40,7 @@ def parameters(service: OpenService) -> LogParameters:
         verifierKey=format_verifier_key(service.log_key),
         chainId=domain.chain_id,
         partyRegistry=encode_hex(domain.verifying_contract),
+        predecessors=[encode_hex(log.log_id) for log in service.shelf.closed],
     )
 
 

@@ -7,15 +7,15 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Path, Query, Response
 
 from api import problems
-from api.auth import OpenService, PartyIfAny
-from api.problems import UnauthenticatedError
-from ledger.bootstrap.service import Service
+from api.auth import KeyIfAny, OpenService, party_by
 from ledger.codec.hex_strict import decode_hex
 from ledger.codec.strict_json import parse
 from ledger.domain.receipt import Receipt, dump_receipt
 from ledger.errors import MalformedError, NotAllowedError, NotFoundError
-from ledger.ports import StoredEvent
-from ledger.types import Hash32, PartyId
+from ledger.ports import ApiKey, Scope, StoredEvent
+from ledger.service.erasure import require_values
+from ledger.service.receipts import Receipts
+from ledger.types import Hash32
 
 router = APIRouter(prefix="/receipts", tags=["receipts"])
 
@@ -30,13 +30,13 @@ MAX_NAMES = 1_024
     summary="The receipt of an event: whole, as a role view, or bare",
     responses={
         200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}}},
-        **problems.documented(400, 401, 403, 404),
+        **problems.documented(400, 401, 403, 404, 410),
     },
     openapi_extra={"security": [{}]},  # or none
 )
 def receipt(
     event_digest: Annotated[str, Path(description="0x and 64 digits, as the capture job names it")],
-    party: PartyIfAny,
+    key: KeyIfAny,
     service: OpenService,
     view: Annotated[View, Query(description="whole, and show, need the API key of the party that signed")] = "public",
     show: Annotated[
@@ -45,24 +45,27 @@ def receipt(
 ) -> Response:
     """Return the receipt as docs/spec.md §9.2 has it."""
     digest = Hash32(decode_hex(event_digest, 32, "/event_digest"))
-    stored = service.store.event_by_digest(digest)
-    if stored is None:
+    found = service.shelf.event_by_digest(digest)
+    if found is None:
         raise NotFoundError("", "the digest of a logged event", "another one")
+    stored, receipts = found
     if view == "whole" or show:
-        _require_signer(party, stored)
-    return Response(dump_receipt(_receipt(service, stored, view, show)), media_type="application/json")
+        _require_signer(key, stored)
+    if view != "bare" or show:
+        require_values(stored)
+    return Response(dump_receipt(_receipt(receipts, stored, view, show)), media_type="application/json")
 
 
-def _receipt(service: Service, stored: StoredEvent, view: View, show: list[str] | None) -> Receipt:
+def _receipt(receipts: Receipts, stored: StoredEvent, view: View, show: list[str] | None) -> Receipt:
     if show:
-        return service.receipts.role_view(stored.leaf_index, _known(show, stored))
+        return receipts.role_view(stored.leaf_index, _known(show, stored))
     match view:
         case "whole":
-            return service.receipts.whole(stored.leaf_index)
+            return receipts.whole(stored.leaf_index)
         case "public":
-            return service.receipts.public(stored.leaf_index)
+            return receipts.public(stored.leaf_index)
         case "bare":
-            return service.receipts.bare(stored.leaf_index)
+            return receipts.bare(stored.leaf_index)
 
 
 def _known(names: list[str], stored: StoredEvent) -> frozenset[str]:
@@ -73,8 +76,6 @@ def _known(names: list[str], stored: StoredEvent) -> frozenset[str]:
     return frozenset(names)
 
 
-def _require_signer(party: PartyId | None, stored: StoredEvent) -> None:
-    if party is None:
-        raise UnauthenticatedError("", "the API key of the party that signed", "none")
-    if party != stored.event.party:
+def _require_signer(key: ApiKey | None, stored: StoredEvent) -> None:
+    if party_by(key, Scope.READ) != stored.event.party:
         raise NotAllowedError("", "the API key of the party that signed", "another party's")

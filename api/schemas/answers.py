@@ -7,8 +7,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ledger.codec.hex_strict import encode_hex
 from ledger.domain.fields import write_date_time
 from ledger.ports import CaptureJob as StoredJob
+from ledger.ports import Store
+from ledger.service.states import watermarks
 from ledger.types import JsonObject
 
 
@@ -28,8 +31,19 @@ class EventError(Schema):
     found: str
 
 
+class Anchored(Schema):
+    """The first head on chain that covers an event; of what it proves, receipts hold the proof."""
+
+    treeSize: int
+    transaction: str
+    block: int
+
+
 class EventResult(Schema):
-    """What became of one event; ``promise``, where it stands in the log, is a signed note (docs/spec.md §6.1)."""
+    """What became of one event; ``promise``, where it stands in the log, is a signed note (docs/spec.md §6.1).
+
+    ``state`` and ``anchor``, once there is one, are told when the job is asked for again.
+    """
 
     pointer: str
     eventID: str | None
@@ -37,6 +51,8 @@ class EventResult(Schema):
     eventDigest: str | None = None
     leafIndex: int | None = None
     promise: str | None = None
+    state: Literal["captured", "sequenced", "integrated", "checkpointed", "anchored", "final"] | None = None
+    anchor: Anchored | None = None
     error: EventError | None = None
 
 
@@ -51,16 +67,18 @@ class CaptureJob(Schema):
     finishedAt: str
     errors: list[EventError]
     results: list[EventResult]
+    requestId: str | None = None
 
 
 class LogParameters(Schema):
-    """What a statement names, and the C2SP verifier key of the log."""
+    """What a statement names, the C2SP verifier key of the log, and the closed logs it goes on after, newest first."""
 
     origin: str
     logId: str
     verifierKey: str
     chainId: int
     partyRegistry: str
+    predecessors: list[str]
 
 
 class Records(Schema):
@@ -73,12 +91,19 @@ class Records(Schema):
     final: int
 
 
+class Reason(Schema):
+    """What does not get on, and what is the matter with it."""
+
+    part: str
+    detail: str
+
+
 class Health(Schema):
-    """``faults`` names the background steps that wait, such as for a chain that does not answer."""
+    """``reasons`` are what keeps the service from being ready, such as a chain that does not answer."""
 
     status: Literal["ok", "waiting"]
     records: Records
-    faults: dict[str, str]
+    reasons: list[Reason]
 
 
 class Live(Schema):
@@ -129,7 +154,23 @@ def job_of(job: StoredJob) -> CaptureJob:
         finishedAt=date,
         errors=[result.error for result in results if result.error is not None],
         results=results,
+        requestId=job.request_id,
     )
+
+
+def job_so_far(job: StoredJob, store: Store) -> CaptureJob:
+    """Return a stored job with how far each of its events got by now."""
+    answer, reached, anchor = job_of(job), watermarks(store), None
+    for result in sorted(answer.results, key=lambda result: result.leafIndex or 0):
+        if result.leafIndex is None:
+            continue
+        result.state = reached.state_of(result.leafIndex).value
+        if anchor is None or anchor.tree_size <= result.leafIndex:  # one anchor covers many
+            anchor = store.anchored_covering(result.leafIndex)
+        if anchor is not None and anchor.block is not None:
+            transaction = encode_hex(anchor.transactions[-1])
+            result.anchor = Anchored(treeSize=anchor.tree_size, transaction=transaction, block=anchor.block)
+    return answer
 
 
 def result_of(result: JsonObject) -> EventResult:

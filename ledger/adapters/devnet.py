@@ -30,6 +30,9 @@ CADENCE_SECONDS = 0.1
 DUMP_SHARE = 0.2
 """Dumps, which grow with the chain, take at most this part of the time."""
 
+MAX_REST_SECONDS = 5.0
+"""Between two dumps at most: one that took long because the chain hung says nothing about its size."""
+
 FUNDING_WEI = 10**24
 
 _QUIET_ATTEMPTS = 20
@@ -155,7 +158,7 @@ class Devnet:
                     self._keep()
         except ChainUnavailableError:
             logger.exception("the development chain does not answer")
-        return max(CADENCE_SECONDS, (time.monotonic() - begun) / DUMP_SHARE)
+        return min(max(CADENCE_SECONDS, (time.monotonic() - begun) / DUMP_SHARE), MAX_REST_SECONDS)
 
     def _keep(self) -> bool:
         """Dump the chain; return whether the dump is of one block and was kept.

@@ -101,14 +101,17 @@ def start_anvil(chain_id: int, genesis_time: int, state: Path | None, log: Path,
 
 def _spawn(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), str(find_anvil())]
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [*launcher, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # an interrupt at the terminal is for the service, which stops its chain last
-        )
+    try:
+        with log.open("wb") as output:
+            return subprocess.Popen(
+                [*launcher, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # an interrupt at the terminal is for the service, which stops its chain last
+            )
+    except OSError as error:  # no process or no file can be had now
+        raise ChainUnavailableError(f"the development chain does not start: {error.strerror}") from None
 
 
 def _answers(anvil: AnvilProcess, chain_id: int) -> bool:

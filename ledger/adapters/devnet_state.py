@@ -70,7 +70,7 @@ class DevnetFolder:
             stored = _read(self._folder / "chain.json") or {}
         try:
             return DevnetIdentity(int(stored["chainId"]), UnixTime(int(stored["genesisTime"])))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise _damaged(self._folder / "chain.json") from None
 
     def durable(self) -> DurableState | None:
@@ -78,14 +78,14 @@ class DevnetFolder:
         return read_durable(self._folder)
 
     def keep(self, dump: bytes, block: Block) -> None:
-        """Make a dump, as ``anvil_dumpState`` gives it, the one to start from, and drop the one before."""
-        before = self.durable()
+        """Make a dump, as ``anvil_dumpState`` gives it, the one to start from, and drop every other."""
         name = f"state-{block.number}-{secrets.token_hex(4)}.json"
         _write(self._folder / name, _unpack(dump))
         entry = {"state": name, "block": block.number, "blockHash": block.block_hash.hex(), "time": block.time}
         _write(self._folder / "durable.json", json.dumps(entry).encode())
-        if before is not None:
-            before.file.unlink(missing_ok=True)
+        for other in self._folder.glob("state-*"):  # the one before, and what a crash left
+            if other.name != name:
+                other.unlink(missing_ok=True)
 
 
 def read_durable(folder: Path) -> DurableState | None:
@@ -97,7 +97,7 @@ def read_durable(folder: Path) -> DurableState | None:
         block_hash = Hash32(bytes.fromhex(stored["blockHash"]))
         block = Block(int(stored["block"]), block_hash, UnixTime(int(stored["time"])))
         return DurableState(folder / Path(stored["state"]).name, block)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise _damaged(folder / "durable.json") from None
 
 
@@ -150,4 +150,5 @@ def _write(path: Path, content: bytes) -> None:
         draft.replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        draft.unlink(missing_ok=True)  # on a full disk every attempt would leave one
         raise ChainUnavailableError(f"the development chain cannot be kept: {path} ({error.strerror})") from None

@@ -1,4 +1,4 @@
-"""A network with both registries deployed, by its JSON-RPC URL, behind the `Chain` port.
+"""A network with both registries deployed, by the JSON-RPC URLs of its nodes, behind the `Chain` port.
 
 The newest head is found by its event, since the contract keeps its hash only; everything about the past is read from
 events, so that a node without old state is enough. Blocks, fees and transactions are `ethereum_network`'s.
@@ -29,8 +29,16 @@ _NO_HEAD = (0, bytes(_WORD), 0, 0)
 class EthereumChain(EthereumNetwork):
     """A `Chain`."""
 
-    def __init__(self, url: str, deployment: Deployment, finality: Finality, timeout: float = TIMEOUT_SECONDS) -> None:
-        super().__init__(url, deployment.network, timeout)
+    def __init__(
+        self,
+        urls: str,
+        deployment: Deployment,
+        finality: Finality,
+        timeout: float = TIMEOUT_SECONDS,
+        *,
+        every_node: bool = False,
+    ) -> None:
+        super().__init__(urls, deployment.network, timeout, every_node=every_node)
         self._deployment = deployment
         self._finality = finality
         self._parties = ContractAbi(contracts.load("PartyRegistry").abi)
@@ -42,8 +50,10 @@ class EthereumChain(EthereumNetwork):
         deployed, network = self._deployment, self.network()
         return ChainIdentity(
             network.chain_id, network.genesis_hash, network.development,
-            deployed.party_registry, self._require_code(deployed.party_registry),
-            deployed.checkpoint_registry, self._require_code(deployed.checkpoint_registry),
+            deployed.party_registry,
+            self._require_code(deployed.party_registry, deployed.party_registry_code_hash),
+            deployed.checkpoint_registry,
+            self._require_code(deployed.checkpoint_registry, deployed.checkpoint_registry_code_hash),
         )  # fmt: skip
 
     def first_block(self) -> int:
@@ -110,6 +120,10 @@ class EthereumChain(EthereumNetwork):
         try:
             return self.build(self._checkpoints, self._deployment.checkpoint_registry, call, account, nonce, fees)
         except CallRevertedError as error:
+            if last is not None and error.reason == f"NotLatest({last.tree_size}, {last.time})":
+                raise ChainUnavailableError(
+                    "the contract denies the newest head that its own event announced"
+                ) from None
             raise AnchorRefusedError(error.reason) from None
 
     def call_transaction(self, call: RegistryCall, account: Address, nonce: int, fees: Fees) -> JsonObject:
@@ -149,11 +163,13 @@ class EthereumChain(EthereumNetwork):
         topics = (self._checkpoints.topic(event), Hash32(log_id))
         return last_log(self.rpc, self._deployment.checkpoint_registry, topics, self._deployment.first_block, to_block)
 
-    def _require_code(self, contract: Address) -> Hash32:
-        code_hash = self.code_hash(contract)
-        if code_hash is None:
+    def _require_code(self, contract: Address, deployed: Hash32) -> Hash32:
+        found = self.code_hash(contract)
+        if found is None:
             raise ChainUnavailableError(f"there is no contract at {hexed(contract)}")
-        return code_hash
+        if found != deployed:
+            raise ChainUnavailableError(f"another contract than the one deployed stands at {hexed(contract)}")
+        return found
 
 
 def _head(entry: LogEntry) -> AnchoredHead:

@@ -1,7 +1,8 @@
 """What contracts announced, read from a node in bounded ranges of blocks, with the time of each block.
 
 Raw JSON is decoded here, since a client library takes some 130 microseconds an entry. An entry whose block is not the
-canonical one when its time is looked up is refused: the chain moved while it was read.
+canonical one when its time is looked up is refused: the chain moved while it was read. So is an answer to another
+question, and one of a node that has not come to the last block asked for: it would leave out what it does not know yet.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger.adapters.json_rpc import JsonRpc, NodeError
+from ledger.adapters.json_rpc import NodeError, Rpc
 from ledger.adapters.rpc_values import data, hash32, hexed, list_of, member, object_of, quantity
 from ledger.errors import ChainUnavailableError
 from ledger.types import Address, Hash32, JsonObject, JsonValue, UnixTime
@@ -33,7 +34,7 @@ class LogEntry:
 
 
 def read_logs(
-    rpc: JsonRpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
+    rpc: Rpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
 ) -> Iterator[LogEntry]:
     """Yield the entries of a contract with these topics (``None`` is any) in chain order, from the first block on."""
     for start in range(from_block, to_block + 1, BLOCK_RANGE):
@@ -41,7 +42,7 @@ def read_logs(
 
 
 def last_log(
-    rpc: JsonRpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
+    rpc: Rpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
 ) -> LogEntry | None:
     """Return the newest such entry, looking from the last block back, or ``None``."""
     for end in range(to_block, from_block - 1, -BLOCK_RANGE):
@@ -51,7 +52,7 @@ def last_log(
     return None
 
 
-def times_of(rpc: JsonRpc, entries: Iterable[LogEntry]) -> dict[int, UnixTime]:
+def times_of(rpc: Rpc, entries: Iterable[LogEntry]) -> dict[int, UnixTime]:
     """Return the time of each block that the entries stand in."""
     hashes = {entry.block: entry.block_hash for entry in entries}
     numbers = list(hashes)
@@ -71,7 +72,7 @@ def _time_of(value: JsonValue, expected: Hash32) -> UnixTime:
 
 
 def _read_range(
-    rpc: JsonRpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
+    rpc: Rpc, contract: Address, topics: Sequence[Hash32 | None], from_block: int, to_block: int
 ) -> list[LogEntry]:
     """Return the entries of a range; a node that refuses it is asked for its halves."""
     query: JsonObject = {
@@ -80,8 +81,9 @@ def _read_range(
         "toBlock": hex(to_block),
         "topics": [None if topic is None else hexed(topic) for topic in topics],
     }
+    last_block = ("eth_getBlockByNumber", (hex(to_block), False))
     try:
-        found = list_of(rpc.call("eth_getLogs", query), "log entries")
+        found, end = rpc.batch([("eth_getLogs", (query,)), last_block])
     except NodeError:
         if from_block >= to_block:
             raise
@@ -90,11 +92,23 @@ def _read_range(
             *_read_range(rpc, contract, topics, from_block, middle),
             *_read_range(rpc, contract, topics, middle + 1, to_block),
         ]
-    entries = [_entry(object_of(entry, "a log entry")) for entry in found]
+    if end is None:
+        raise ChainUnavailableError(f"the node has not come to block {to_block}, whose events were asked for")
+    entries = [_entry(object_of(entry, "a log entry"), contract) for entry in list_of(found, "log entries")]
+    if not all(from_block <= entry.block <= to_block and _fits(entry, topics) for entry in entries):
+        raise ChainUnavailableError("the node answers with other events than those asked for")
     return sorted(entries, key=lambda entry: (entry.block, entry.index))
 
 
-def _entry(value: JsonObject) -> LogEntry:
+def _fits(entry: LogEntry, topics: Sequence[Hash32 | None]) -> bool:
+    """Whether an entry has the topics that were asked for."""
+    asked = zip(topics, entry.topics, strict=False)
+    return len(entry.topics) >= len(topics) and all(wanted in (None, found) for wanted, found in asked)
+
+
+def _entry(value: JsonObject, contract: Address) -> LogEntry:
+    if data(member(value, "address"), "a contract", 20) != contract:
+        raise ChainUnavailableError("the node answers with events of another contract")
     return LogEntry(
         topics=tuple(data(topic, "a topic", 32) for topic in list_of(member(value, "topics"), "topics")),
         data=data(member(value, "data"), "the data of an event"),

@@ -1,4 +1,4 @@
-"""An EVM network by its JSON-RPC URL, behind the `Network` port: blocks, fees, transactions from building to receipt.
+"""An EVM network by the JSON-RPC URLs of its nodes, behind the `Network` port: blocks, fees, and transactions.
 
 Every fault of transport, every half answer and another network is `ChainUnavailableError`. A call that would revert is
 told apart, with the contract's own error. What is deployed there is left to `ethereum`.
@@ -6,13 +6,12 @@ told apart, with the contract's own error. What is deployed there is left to `et
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from ledger import contracts
 from ledger.adapters.ethereum_abi import ContractAbi
 from ledger.adapters.json_rpc import TIMEOUT_SECONDS, NodeError
-from ledger.adapters.proven_rpc import ProvenRpc
 from ledger.adapters.raw_transaction import (
     new_transaction,
     read_transaction,
@@ -21,6 +20,7 @@ from ledger.adapters.raw_transaction import (
     unsigned,
 )
 from ledger.adapters.rpc_values import data, hash32, hexed, list_of, member, object_of, quantity
+from ledger.adapters.several_nodes import SeveralNodes, connect
 from ledger.codec.keccak import keccak256
 from ledger.errors import ChainUnavailableError, RegistryRefusedError
 from ledger.ports import AbiValue, Block, ContractName, Fees, NetworkIdentity, TransactionReceipt
@@ -37,8 +37,6 @@ _GAS_RESERVE = 30_000
 
 _USUAL_PERCENTILE = 50
 _UNTOLD = "not told by the node"
-_HARMLESS = ("already known", "already imported", "known transaction", "nonce too low")
-"""What nodes answer when they have a transaction, or its nonce was used."""
 
 
 class CallRevertedError(ChainUnavailableError):
@@ -50,14 +48,29 @@ class CallRevertedError(ChainUnavailableError):
 
 
 class EthereumNetwork:
-    """A `Network`. Without an ``expected`` identity the first answer is pinned."""
+    """A `Network`, by one URL or several, separated by commas.
 
-    def __init__(self, url: str, expected: NetworkIdentity | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
-        self.rpc = ProvenRpc(url, expected, timeout)
+    Without an ``expected`` identity the first answer is pinned.
+    """
+
+    def __init__(
+        self,
+        urls: str,
+        expected: NetworkIdentity | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+        *,
+        every_node: bool = False,
+    ) -> None:
+        self.rpc = connect(urls, expected, timeout, every_node=every_node)
 
     def close(self) -> None:
-        """Close the connections to the node."""
+        """Close the connections to the nodes."""
         self.rpc.close()
+
+    @property
+    def node_faults(self) -> Mapping[str, str]:
+        """What each of several nodes that does not answer last met, by its name; of a single one every call says so."""
+        return self.rpc.faults if isinstance(self.rpc, SeveralNodes) else {}
 
     def network(self) -> NetworkIdentity:
         return self.rpc.network()
@@ -76,12 +89,15 @@ class EthereumNetwork:
     def nonce(self, account: Address) -> int:
         return quantity(self.rpc.call("eth_getTransactionCount", hexed(account), "latest"), "the nonce")
 
+    def balance(self, account: Address) -> int:
+        return quantity(self.rpc.call("eth_getBalance", hexed(account), "latest"), "the balance")
+
     def fees(self) -> Fees:
         """Return twice the next base fee, so that six full blocks do not price it out, and the usual priority fee."""
         answer = self.rpc.call("eth_feeHistory", hex(FEE_BLOCKS), "latest", [_USUAL_PERCENTILE])
         history = object_of(answer, "a fee history")
         base_fees = list_of(member(history, "baseFeePerGas"), "base fees")
-        rewards = [quantity(list_of(reward, "rewards")[0], "a reward") for reward in _rewards(history)]
+        rewards = [quantity(each, "a reward") for block in _rewards(history) for each in list_of(block, "rewards")[:1]]
         paid = sorted(reward for reward in rewards if reward > 0)
         priority = paid[len(paid) // 2] if paid else 1
         return Fees(2 * quantity(base_fees[-1] if base_fees else None, "the base fee") + priority, priority)
@@ -108,7 +124,7 @@ class EthereumNetwork:
         try:
             self.rpc.call("eth_sendRawTransaction", hexed(raw_transaction))
         except NodeError as error:
-            if not any(harmless in error.message.lower() for harmless in _HARMLESS):
+            if not error.has_it_already:
                 raise
         return transaction_hash(raw_transaction)
 
@@ -177,7 +193,7 @@ def reverted(error: NodeError, abi: ContractAbi) -> ChainUnavailableError:
 
 
 def _reason_by(abi: ContractAbi, error: NodeError) -> str | None:
-    if not error.data and "revert" not in error.message.lower():
+    if not error.is_revert:
         return None
     try:
         return abi.describe_error(data(error.data or "0x", "a revert"))

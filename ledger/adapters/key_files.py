@@ -11,6 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from enum import Enum
+from math import prod
 from pathlib import Path
 
 from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
@@ -18,7 +19,7 @@ from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 from ledger.adapters import recursion_limit
 from ledger.adapters.durable import sync_folder
 from ledger.errors import SignerUnavailableError
-from ledger.types import JsonObject
+from ledger.types import JsonObject, JsonValue
 
 recursion_limit.restore()
 
@@ -26,6 +27,13 @@ SECRET_BYTES = 32
 MAX_FILE_BYTES = 64 * 1024
 PASSWORD_BYTES = 32
 """Drawn for a password file that did not exist: nobody has to type it."""
+
+
+_MAX_WORK = 1 << 22
+"""Twice the work of `Strength.STANDARD`; as much scrypt takes half a gigabyte, and PBKDF2 some seconds."""
+
+_FACTORS = {"scrypt": ("n", "r", "p"), "pbkdf2": ("c",)}
+"""What the work of a key derivation function is the product of (Web3 Secret Storage v3, ``kdfparams``)."""
 
 
 class Strength(Enum):
@@ -69,6 +77,8 @@ def seal(secret: bytes, password: Password, strength: Strength) -> JsonObject:
 
 def unseal(sealed: JsonObject, password: Password, name: str) -> bytes:
     """Return the 32 bytes that `seal` kept; a wrong password or a damaged file is `SignerUnavailableError`."""
+    if not _is_bounded(sealed):
+        raise SignerUnavailableError(f"the key file {name} does not open (no work that any wallet asks for)")
     try:
         secret = decode_keyfile_json(sealed, password.text.encode())
     except Exception as error:  # noqa: BLE001  # its own and stray errors; none may carry on what it saw
@@ -99,6 +109,19 @@ def write_private(path: Path, text: str) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise SignerUnavailableError(f"{path} cannot be written ({error.strerror})") from None
+
+
+def _is_bounded(sealed: JsonObject) -> bool:
+    """Say whether a file asks for a key of 32 bytes by work that is done in bounded time and memory."""
+    crypto = _lower(_lower(sealed).get("crypto"))
+    parameters, factors = _lower(crypto.get("kdfparams")), _FACTORS.get(str(crypto.get("kdf")), ())
+    work = [factor for name in factors if type(factor := parameters.get(name)) is int and 0 < factor <= _MAX_WORK]
+    return len(work) == len(factors) > 0 and prod(work) <= _MAX_WORK and parameters.get("dklen") == SECRET_BYTES
+
+
+def _lower(value: JsonValue) -> JsonObject:
+    """Return the members of an object by their names in lower case, as the reader of key files takes them."""
+    return {name.lower(): member for name, member in value.items()} if isinstance(value, dict) else {}
 
 
 def read_json(path: Path) -> JsonObject:

@@ -6,17 +6,20 @@ Nothing survives the process; everything else is as `ledger.ports` promises, fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 
 from ledger.codec.tiles import TILE_WIDTH
-from ledger.errors import ConflictError, InternalError, StoreUnavailableError
+from ledger.errors import ConflictError, InternalError, NotFoundError, StoreUnavailableError
 from ledger.ports import (
+    NO_BODY_HASH,
+    NO_SEED,
     Anchor,
     AnchorState,
     ApiKey,
     CaptureJob,
     Duplicate,
+    Erasure,
     LogFile,
     NewEvent,
     Outcomes,
@@ -107,6 +110,25 @@ class MemoryStore:
             same = (stored for stored in self._events.values() if stored.event.event_digest == event_digest)
             return next(same, None)
 
+    def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
+        with self._lock:
+            stored = self._events.get(leaf_index)
+            if stored is None:
+                raise NotFoundError("", "the leaf index of an event", "another one")
+            if stored.erasure is not None:
+                raise ConflictError("", "an event that was not erased", "one that was")
+            erasure = Erasure(leaf_index, erased_at, basis)
+            emptied = replace(stored.event, event_bytes=b"", seed=NO_SEED, event_hash="", deviations=())
+            self._events[leaf_index] = replace(stored, event=emptied, erasure=erasure)
+            for job in tuple(self._jobs.values()):
+                if any(result.get("leafIndex") == leaf_index for result in job.results):
+                    self._jobs[job.capture_id] = replace(job, body_hash=NO_BODY_HASH)
+            return erasure
+
+    def erasure(self, leaf_index: int) -> Erasure | None:
+        stored = self._events.get(leaf_index)
+        return None if stored is None else stored.erasure
+
     def integrated_size(self) -> int:
         return self._integrated_size
 
@@ -144,6 +166,10 @@ class MemoryStore:
         with self._lock:
             return self._checkpoints[max(self._checkpoints)] if self._checkpoints else None
 
+    def checkpoints(self, start: int, end: int) -> tuple[StoredCheckpoint, ...]:
+        with self._lock:
+            return tuple(self._checkpoints[size] for size in sorted(self._checkpoints) if start <= size < end)
+
     def put_anchor(self, anchor: Anchor) -> None:
         with self._lock:
             self._anchors[anchor.account, anchor.nonce] = anchor
@@ -165,6 +191,10 @@ class MemoryStore:
         with self._lock:
             return [anchor for anchor in self._anchors.values() if anchor.state in states]
 
+    def gas_used_since(self, submitted_at: UnixTime) -> int:
+        recent = (anchor for anchor in self._anchors_in(AnchorState) if anchor.submitted_at >= submitted_at)
+        return sum(anchor.gas_used or 0 for anchor in recent)
+
     def put_api_key(self, key: ApiKey) -> None:
         with self._lock:
             if self._api_keys.setdefault(key.key_hash, key) is not key:
@@ -172,6 +202,19 @@ class MemoryStore:
 
     def api_key(self, key_hash: Hash32) -> ApiKey | None:
         return self._api_keys.get(key_hash)
+
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        with self._lock:
+            return tuple(sorted(self._api_keys.values(), key=lambda key: (key.created_at, key.key_hash)))
+
+    def revoke_api_key(self, key_hash: Hash32, revoked_at: UnixTime) -> None:
+        with self._lock:
+            key = self._api_keys.get(key_hash)
+            if key is not None and key.revoked_at is None:
+                self._api_keys[key_hash] = replace(key, revoked_at=revoked_at)
+
+    def touch(self, at: UnixTime) -> None:
+        """Memory can always be written."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -2,8 +2,8 @@
 
 Blocks are made by `mine`, or with each transaction while ``automine`` is on; `reorganise` takes the newest back,
 `outage` and `impostor` make it silent or another chain. What stands in a block is executed anew after each
-reorganisation, so nothing of a block that is gone remains. Gas, balances and the ring of slots are left to the real
-one.
+reorganisation, so nothing of a block that is gone remains. Gas, its price and the ring of slots are left to the real
+one; ``balances`` are what a test sets.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class MemoryChain:
         self.automine = True
         self.outage = False
         self.impostor = False
+        self.balances: dict[Address, int] = {}
         self._chain_id = chain_id
         self._depth = depth
         self._lock = RLock()
@@ -127,6 +128,10 @@ class MemoryChain:
     def nonce(self, account: Address) -> int:
         self._require_answer()
         return self._world.nonces.get(account, 0)
+
+    def balance(self, account: Address) -> int:
+        self._require_answer()
+        return self.balances.get(account, 0)
 
     def fees(self) -> Fees:
         self._require_answer()

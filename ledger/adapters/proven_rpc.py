@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.adapters.json_rpc import Call, JsonRpc
+from ledger.adapters.json_rpc import Call, JsonRpc, Outcome, result_of
 from ledger.adapters.rpc_values import hash32, hexed, member, object_of, quantity
 from ledger.errors import ChainUnavailableError
 from ledger.ports import NetworkIdentity
@@ -17,6 +17,13 @@ from ledger.types import Hash32, JsonValue
 
 _PROOF: tuple[Call, ...] = (("eth_chainId", ()), ("eth_getBlockByNumber", ("0x0", False)))
 _DEVELOPMENT_CLIENTS = ("anvil", "hardhat", "ganache")
+
+
+class AnotherChainError(ChainUnavailableError):
+    """Who answers is a node of another network."""
+
+    def __init__(self, chain_id: int, genesis: Hash32) -> None:
+        super().__init__(f"another chain answers: id {chain_id}, first block {hexed(genesis)}")
 
 
 class ProvenRpc(JsonRpc):
@@ -29,22 +36,26 @@ class ProvenRpc(JsonRpc):
     def network(self) -> NetworkIdentity:
         """Return what tells the network from any other."""
         if self._network is None:
-            chain_id, genesis, client = super().batch([*_PROOF, ("web3_clientVersion", ())])
-            self._network = NetworkIdentity(*_proven(chain_id, genesis), development=_is_development(client))
+            *proof, client = super().outcomes([*_PROOF, ("web3_clientVersion", ())])
+            self._network = NetworkIdentity(*_proven(*proof), development=_is_development(result_of(client)))
         return self._network
 
-    def batch(self, calls: Sequence[Call]) -> list[JsonValue]:
+    def pin(self, network: NetworkIdentity) -> None:
+        """Believe no other network from now on."""
+        self._network = network
+
+    def outcomes(self, calls: Sequence[Call]) -> list[Outcome]:
         expected = self.network()
-        results = self._results([*_PROOF, *calls])
-        chain_id, genesis = _proven(next(results), next(results))
-        if (chain_id, genesis) != (expected.chain_id, expected.genesis_hash):
-            raise ChainUnavailableError(f"another chain answers: id {chain_id}, first block {hexed(genesis)}")
-        return list(results)
+        chain_id, genesis, *answers = super().outcomes([*_PROOF, *calls])
+        proven = _proven(chain_id, genesis)
+        if proven != (expected.chain_id, expected.genesis_hash):
+            raise AnotherChainError(*proven)
+        return answers
 
 
-def _proven(chain_id: JsonValue, first_block: JsonValue) -> tuple[int, Hash32]:
-    genesis = member(object_of(first_block, "a block"), "hash")
-    return quantity(chain_id, "the chain id"), hash32(genesis, "the block hash")
+def _proven(chain_id: Outcome, first_block: Outcome) -> tuple[int, Hash32]:
+    genesis = member(object_of(result_of(first_block), "a block"), "hash")
+    return quantity(result_of(chain_id), "the chain id"), hash32(genesis, "the block hash")
 
 
 def _is_development(client: JsonValue) -> bool:

@@ -41,6 +41,7 @@ class RawTransaction:
     data: bytes
     sender: Address
     hash: Hash32
+    has_access_list: bool = False
 
 
 def transaction_hash(raw: bytes) -> Hash32:
@@ -59,7 +60,7 @@ def read_transaction(raw: bytes) -> RawTransaction:
     chain_id, nonce, priority, maximum, gas, to, value, data = items[:8]
     return RawTransaction(
         chain_id, nonce, Fees(maximum, priority), gas, Address(to) if to else None,
-        value, data, _sender(items), transaction_hash(raw),
+        value, data, _sender(items), transaction_hash(raw), bool(items[8]),
     )  # fmt: skip
 
 

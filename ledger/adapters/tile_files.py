@@ -27,10 +27,11 @@ _ASIDE = ".new"
 class TileFiles:
     """A `TileStore` whose files stand below ``root``."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, make: bool = True) -> None:
         self.root = root
-        with _translated():
-            _sync_all(_make_folder(str(root)))
+        if make:
+            with _translated():
+                _sync_all(_make_folder(str(root)))
 
     def read(self, file: LogFile) -> bytes:
         with _translated():
@@ -38,6 +39,14 @@ class TileFiles:
                 if (kept := _read_if_there(self._path(file._replace(width=width)))) is not None:
                     return kept
         raise StoreUnavailableError(f"no file {format_path(file)} in the log's folder")
+
+    def kept(self, file: LogFile) -> Iterator[tuple[LogFile, bytes]]:
+        """Yield every form in which a tile or bundle is kept with its bytes, the full one last: it outlives them."""
+        with _translated():
+            for width in (*self._partial_widths(file), TILE_WIDTH):
+                form = file._replace(width=width)
+                if (data := _read_if_there(self._path(form))) is not None:
+                    yield form, data
 
     def write(self, files: Sequence[tuple[LogFile, bytes]]) -> None:
         paths = {self._path(file): data for file, data in files}
@@ -64,12 +73,15 @@ class TileFiles:
     def _widths(self, file: LogFile) -> Iterator[int]:
         """Yield the widths in which ``file`` may stand: its own, wider ones, last the full one, which outlives them."""
         yield file.width
-        try:
-            kept = [int(name) for name in os.listdir(self._partials(file)) if name.isdecimal()]
-        except FileNotFoundError:
-            kept = []
-        yield from sorted(width for width in kept if width > file.width)
+        yield from (width for width in self._partial_widths(file) if width > file.width)
         yield TILE_WIDTH
+
+    def _partial_widths(self, file: LogFile) -> list[int]:
+        try:
+            names = os.listdir(self._partials(file))
+        except FileNotFoundError:
+            return []
+        return sorted(int(name) for name in names if name.isdecimal())
 
 
 @contextmanager

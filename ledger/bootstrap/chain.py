@@ -9,11 +9,10 @@ from ledger.adapters.ethereum import EthereumChain
 from ledger.adapters.ethereum_finality import Finality, parse_finality
 from ledger.adapters.ethereum_network import EthereumNetwork
 from ledger.adapters.key_files import write_private
-from ledger.adapters.keystore import Keystore
 from ledger.bootstrap.home import Accounts, Home
 from ledger.config import Config
 from ledger.errors import LedgerError
-from ledger.ports import Deployment
+from ledger.ports import Deployment, Signer
 from ledger.service.deploy import MIN_INTERVAL_SECONDS, deploy, dump_deployment, open_log, parse_deployment
 from ledger.service.transactions import Transactor
 from ledger.types import LogId
@@ -41,27 +40,43 @@ class OpenChain:
             self.devnet.stop()
 
 
-def open_chain(config: Config, home: Home, keystore: Keystore, accounts: Accounts, log_public_key: bytes) -> OpenChain:
+def open_chain(
+    config: Config, home: Home, signer: Signer, accounts: Accounts, log_public_key: bytes,
+    *, may_be_closed: bool = False,
+) -> OpenChain:  # fmt: skip
     """Return the chain of this home; contracts and log that are not there yet are put there, paid by the anchorer."""
     devnet = None if config.chain_url else Devnet(home.devnet)
     try:
         url = devnet.url if devnet is not None else config.chain_url
         finality = parse_finality(config.finality, devnet.durable_block if devnet is not None else None)
-        return _open(url, config.origin, finality, home, keystore, accounts, log_public_key, devnet)
+        wanted = _WantedLog(config.origin, log_public_key, may_be_closed)
+        return _open(url, wanted, finality, home, signer, accounts, devnet)
     except LedgerError:
         if devnet is not None:
             devnet.stop()
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class _WantedLog:
+    """Which log is meant, and whether it will do if it is closed."""
+
+    origin: str
+    public_key: bytes
+    may_be_closed: bool
+
+
 def _open(
-    url: str, origin: str, finality: Finality, home: Home, keystore: Keystore, accounts: Accounts,
-    log_public_key: bytes, devnet: Devnet | None,
+    url: str, log: _WantedLog, finality: Finality, home: Home, signer: Signer, accounts: Accounts,
+    devnet: Devnet | None,
 ) -> OpenChain:  # fmt: skip
     network = EthereumNetwork(url)
-    transactor = Transactor(network, keystore)
+    transactor = Transactor(network, signer)
     chain = EthereumChain(url, _deployment(home, network, transactor, accounts, devnet), finality)
-    log_id = open_log(chain, transactor, accounts.log_owner, origin, log_public_key, accounts.anchorer)
+    log_id = open_log(
+        chain, transactor, accounts.log_owner, log.origin, log.public_key, accounts.anchorer,
+        may_be_closed=log.may_be_closed,
+    )  # fmt: skip
     if devnet is not None:
         devnet.flush()
     return OpenChain(url, network, chain, log_id, transactor, devnet)
@@ -72,6 +87,7 @@ def _deployment(
 ) -> Deployment:
     if home.deployment.exists():
         return parse_deployment(home.deployment.read_bytes())
+    home.require(home.deployment)
     interval = MIN_INTERVAL_SECONDS
     if devnet is not None:
         interval = DEVNET_MIN_INTERVAL_SECONDS

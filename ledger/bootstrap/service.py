@@ -9,21 +9,28 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import Event
 
 from ledger.adapters.keystore import Keystore
 from ledger.adapters.sql.store import SqlStore
 from ledger.adapters.tile_files import TileFiles
 from ledger.bootstrap.chain import OpenChain, open_chain
+from ledger.bootstrap.closed_logs import open_closed_logs
 from ledger.bootstrap.home import Accounts, Home
 from ledger.bootstrap.worker import Task, Worker
 from ledger.codec.hex_strict import decode_hex
 from ledger.codec.note import VerifierKey
 from ledger.codec.statement import Domain
 from ledger.config import Config
-from ledger.ports import Clock, LogSigner
+from ledger.errors import ContinuityError, SignerUnavailableError
+from ledger.ports import Clock, LogSigner, Signer
 from ledger.service.acceptance import Terms
 from ledger.service.anchor import Anchorer
 from ledger.service.capture import CaptureService
+from ledger.service.clock import never_before
+from ledger.service.closed_log import ClosedLog, Shelf, Standing
+from ledger.service.condition import ChainLook, Condition
+from ledger.service.continuity import require_continuity
 from ledger.service.custodian import Custodian
 from ledger.service.promises import Promises
 from ledger.service.publish import Publisher
@@ -34,6 +41,9 @@ from ledger.service.sequencer import Sequencer
 from ledger.types import PartyId, UnixTime
 
 __all__ = ["Service", "open_service", "system_clock"]
+
+CONDITION_SECONDS = 5.0
+"""How often store, signer and chain are asked whether they are there."""
 
 REGISTRY_SECONDS = 1.0
 """How often the registry is read: how long a new party waits, and how long an ended key can still be captured."""
@@ -48,6 +58,7 @@ class Service:
     chain: OpenChain
     accounts: Accounts
     keystore: Keystore
+    signer: Signer
     log_signer: LogSigner
     log_key: VerifierKey
     terms: Terms
@@ -59,7 +70,9 @@ class Service:
     publisher: Publisher
     anchorer: Anchorer
     receipts: Receipts
+    shelf: Shelf
     worker: Worker
+    condition: Condition
     clock: Clock
     closing: ExitStack
 
@@ -82,7 +95,7 @@ def open_service(config: Config, clock: Clock = system_clock) -> Service:
     """Return the service of these settings, open and not yet started."""
     with ExitStack() as opening:
         ground = _open(config, clock, opening)
-        service = _wire(config, ground, clock, ExitStack())
+        service = _wire(config, ground, ExitStack())
         service.closing.push(opening.pop_all())  # not before: where wiring fails, all is closed again
         return service
 
@@ -93,75 +106,129 @@ class _Ground:
 
     home: Home
     keystore: Keystore
+    signer: Signer
     log_signer: LogSigner
     accounts: Accounts
     chain: OpenChain
     store: SqlStore
     tiles: TileFiles
     sequencer: Sequencer
+    sequenced: Event
+    closed_logs: tuple[ClosedLog, ...]
+    registry: RegistryIndex
+    clock: Clock
 
 
 def _open(config: Config, clock: Clock, opening: ExitStack) -> _Ground:
     home = Home(config)
     opening.callback(home.lock().close)
     keystore, log_signer = home.keystore(), home.log_key()
-    accounts = home.accounts(keystore)
-    chain = open_chain(config, home, keystore, accounts, log_signer.public_key)
+    accounts, signer = home.accounts(keystore), home.signer(keystore)
+    is_restored = home.restored is not None
+    chain = open_chain(config, home, signer, accounts, log_signer.public_key, may_be_closed=is_restored)
     opening.callback(chain.close)
+    registry = RegistryIndex(chain.chain)
+    clock = never_before(clock, lambda: registry.now().at.time)
     store, tiles = SqlStore(home.database), TileFiles(home.log)
     opening.callback(store.close)
-    sequencer = Sequencer(store, clock)
+    if not is_restored:  # before anything can be promised or signed
+        require_continuity(store, tiles, chain.chain, chain.log_id, VerifierKey(config.origin, log_signer.public_key))
+    identity = chain.chain.identity()
+    closed_logs = open_closed_logs(home, Domain(identity.chain_id, identity.party_registry), opening)
+    sequenced = Event()
+    sequencer = Sequencer(store, clock, sequenced.set)
     opening.callback(sequencer.close)  # first of all: what was handed in is still written
-    return _Ground(home, keystore, log_signer, accounts, chain, store, tiles, sequencer)
+    return _Ground(
+        home, keystore, signer, log_signer, accounts, chain, store, tiles, sequencer, sequenced, closed_logs,
+        registry, clock,
+    )  # fmt: skip
 
 
-def _wire(config: Config, ground: _Ground, clock: Clock, closing: ExitStack) -> Service:
-    chain, store, tiles, keystore = ground.chain.chain, ground.store, ground.tiles, ground.keystore
+def _wire(config: Config, ground: _Ground, closing: ExitStack) -> Service:
+    chain, store, tiles, signer = ground.chain.chain, ground.store, ground.tiles, ground.signer
     identity = chain.identity()
-    terms = Terms(Domain(identity.chain_id, identity.party_registry), ground.chain.log_id)
-    index = RegistryIndex(chain)
+    predecessors = frozenset(log.log_id for log in ground.closed_logs)
+    terms = Terms(Domain(identity.chain_id, identity.party_registry), ground.chain.log_id, predecessors)
+    index, clock = ground.registry, ground.clock
     promises = Promises(config.origin, terms.log_id, ground.log_signer, config.promise_seconds)
-    custodian = _custodian(config, keystore, terms)
+    custodian = _custodian(config, signer, terms)
     publisher = Publisher(store, tiles, ground.log_signer, config.origin, clock)
-    anchorer = Anchorer(store, tiles, chain, keystore, terms.log_id, ground.accounts.anchorer)
+    anchorer = Anchorer(store, tiles, chain, signer, terms.log_id, ground.accounts.anchorer)
+    look = ChainLook(ground.chain.network, ground.accounts.anchorer, clock)
+    receipts, restored = Receipts(store, tiles, terms.domain), ground.home.restored
+    standing = Standing(ground.closed_logs, lambda: restored or _stopped(anchorer))
     return Service(
         config=config,
         home=ground.home,
         chain=ground.chain,
         accounts=ground.accounts,
-        keystore=keystore,
+        keystore=ground.keystore,
+        signer=signer,
         log_signer=ground.log_signer,
         log_key=VerifierKey(config.origin, ground.log_signer.public_key),
         terms=terms,
         store=store,
         tiles=tiles,
         registry=index,
-        registrar=Registrar(chain, index, keystore, ground.chain.transactor),
-        capture=CaptureService(store, ground.sequencer, index.now, terms, promises, clock, custodian),
+        registrar=Registrar(chain, index, signer, ground.chain.transactor),
+        capture=CaptureService(store, ground.sequencer, index.now, terms, promises, clock, custodian, standing),
         publisher=publisher,
         anchorer=anchorer,
-        receipts=Receipts(store, tiles, terms.domain),
-        worker=_worker(config, publisher, anchorer, index, clock),
+        receipts=receipts,
+        shelf=Shelf(store, receipts, ground.closed_logs),
+        worker=_worker(config, ground, publisher, anchorer, index, look, clock)
+        if restored is None
+        else _reading(index, restored),
+        condition=Condition(store, look, index, config.promise_seconds, clock),
         clock=clock,
         closing=closing,
     )
 
 
-def _custodian(config: Config, keystore: Keystore, terms: Terms) -> Custodian | None:
+def _custodian(config: Config, signer: Signer, terms: Terms) -> Custodian | None:
     if not config.custodian:
         return None
-    return Custodian(keystore, PartyId(decode_hex(config.custodian, 32, "/custodian")), terms)
+    return Custodian(signer, PartyId(decode_hex(config.custodian, 32, "/custodian")), terms)
 
 
-def _worker(config: Config, publisher: Publisher, anchorer: Anchorer, index: RegistryIndex, clock: Clock) -> Worker:
+def _worker(
+    config: Config, ground: _Ground, publisher: Publisher, anchorer: Anchorer, index: RegistryIndex, look: ChainLook,
+    clock: Clock,
+) -> Worker:  # fmt: skip
     def publish() -> None:
         publisher.integrate()
         publisher.checkpoint()
 
     return Worker(
         (
-            Task("publisher", config.checkpoint_seconds, publish),
+            Task("publisher", config.checkpoint_seconds, publish, ground.sequenced),
             Task("anchorer", config.anchor_seconds, lambda: anchorer.step(clock())),
             Task("registry", REGISTRY_SECONDS, index.refresh),
+            Task("chain", CONDITION_SECONDS, look.look),
+            Task("store", CONDITION_SECONDS, lambda: ground.store.touch(clock())),
+            Task("signer", CONDITION_SECONDS, lambda: _require_signer(ground)),
         )
     )
+
+
+def _require_signer(ground: _Ground) -> None:
+    """Refuse a signer that cannot sign anchors: one that does not answer, has not the key, or cannot open it."""
+    account = ground.accounts.anchorer
+    if account not in ground.signer.addresses():
+        raise SignerUnavailableError(f"there is no key for 0x{account.hex()}, which anchors")
+    if account in ground.keystore.addresses():
+        ground.keystore.unlock(account)
+
+
+def _reading(index: RegistryIndex, restored: str) -> Worker:
+    """Return the work of a restored copy: it publishes and anchors nothing, and says so as long as it runs."""
+
+    def say() -> None:
+        raise ContinuityError(restored)
+
+    return Worker((Task("registry", REGISTRY_SECONDS, index.refresh), Task("capture", REGISTRY_SECONDS, say)))
+
+
+def _stopped(anchorer: Anchorer) -> str | None:
+    """Return why a promise made now could not be kept: the contract takes no head from here any more."""
+    return None if anchorer.refusal is None else f"anchoring has stopped, so nothing is promised: {anchorer.refusal}"

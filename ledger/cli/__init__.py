@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TextIO
 
 from ledger import __version__
 from ledger.cli.exits import Exit, exit_of, refusal_text
@@ -24,11 +25,15 @@ COMMANDS: dict[str, str] = {
     "key": "make, list, register, rotate, revoke and recover signing keys; make API keys",
     "capture": "hand in an EPCIS document or event, or sign and hand in with an own key",
     "receipt": "fetch the receipt of an event, whole or as a role view",
-    "verify": "check a receipt against a trust root, without a network",
+    "verify": "check a receipt, or a breach file, against a trust root, without a network",
+    "watch": "see that promises are kept, and make a breach file of each that is not",
     "trust": "export a trust root from a node that you trust",
-    "log": "show the log's parameters, checkpoint and tiles",
+    "log": "show the log's parameters, checkpoint and tiles; audit it, erase the values of an event",
+    "mirror": "copy a log, checked, and prove from the copy for a service that is gone",
     "epcis": "hash and check EPCIS documents",
     "contracts": "compare deployed contracts with their source",
+    "backup": "copy all of a home into one checked file, while its service runs or stands still",
+    "restore": "make a backup a home again, once the chain has proved it",
     "config": "show every setting and where it comes from",
 }
 
@@ -50,9 +55,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _start(words)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more(sys.stdout)
         return BROKEN_PIPE
+    except OSError:  # what is to be said cannot be written (a full disk): the code alone says so, and no verdict
+        _say_no_more(sys.stdout, sys.stderr)
+        return Exit.COULD_NOT_CHECK
     return code
+
+
+def _say_no_more(*streams: TextIO) -> None:
+    """Let what is left go nowhere: else the interpreter fails over it at the end, with a code of its own."""
+    for stream in streams:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def overview() -> str:
@@ -104,6 +118,8 @@ def _tell(error: Exception) -> int:
     match error:
         case LedgerError():
             return _refuse(refusal_text(error), exit_of(error))
+        case UnicodeEncodeError() if "\udc80" <= error.object[error.start] <= "\udcff":  # so Python reads such a word
+            return _refuse("refused: an argument, or a variable of the environment, is not UTF-8", Exit.USAGE)
         case OSError():
             text = f"could not be done now: {error.filename or 'a file'}: {error.strerror}"
             return _refuse(text, Exit.COULD_NOT_CHECK)

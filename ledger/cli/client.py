@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -30,6 +31,9 @@ from ledger.errors import (
 from ledger.types import JsonObject
 
 TIMEOUT_SECONDS = 60
+_SENDABLE = re.compile("[!-~]*")  # RFC 3986 §2: what is not ASCII is to be percent-encoded
+_LATER = (408, 425, 429)
+"""What the service, or a proxy before it, may answer differently in a while: no refusal of what was asked."""
 EVIDENCE = "tradeledger:evidence-does-not-match"
 _REFUSALS: dict[int, type[RequestRefusedError]] = {
     401: NotAllowedError,
@@ -105,7 +109,7 @@ def running_url(home: Path) -> str:
     """Return the URL that the service of this home folder wrote down when it started."""
     try:
         return str(json.loads((home / "runtime.json").read_text(encoding="utf-8"))["url"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise NoAnswerError(f"no service runs from {home}: `tradeledger up` starts one, --url names one") from None
 
 
@@ -113,10 +117,11 @@ def _parts(url: str) -> tuple[type[HTTPConnection], str, str]:
     """Return how and where to connect, and the path before all paths."""
     try:
         parts = urlsplit(url)
-        _ = parts.port  # refuses one that is none
+        _ = parts.port, (parts.hostname or "").encode("idna")  # refuse a port or a name that is none
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or parts.query:
+    is_place = parts.scheme in ("http", "https") and parts.hostname and _SENDABLE.fullmatch(parts.path)
+    if not is_place or parts.username is not None or parts.query:
         raise MalformedError("/url", "an http or https URL of a service, without a user or a query", "another text")
     return (HTTPSConnection if parts.scheme == "https" else HTTPConnection), parts.netloc, parts.path
 
@@ -139,9 +144,9 @@ def _refusal(status: int, content: bytes) -> LedgerError:
         problem = json.loads(content)
     except (ValueError, RecursionError):
         problem = None
-    if not 400 <= status < 500 or not isinstance(problem, dict):
-        title = problem.get("title") if isinstance(problem, dict) else None
-        return NoAnswerError(str(title or f"the service answers with HTTP status {status}"))
+    if status in _LATER or not 400 <= status < 500 or not isinstance(problem, dict):
+        told = problem.get("detail") or problem.get("title") if isinstance(problem, dict) else None
+        return NoAnswerError(str(told or f"the service answers with HTTP status {status}"))
     pointer, expected, found = (str(problem.get(name) or "") for name in ("pointer", "expected", "found"))
     title = str(problem.get("title") or status)
     if problem.get("type") == EVIDENCE:

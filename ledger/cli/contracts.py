@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ledger.adapters.compiler import compile_contracts
-from ledger.adapters.json_rpc import JsonRpc
+from ledger.adapters.json_rpc import Rpc
 from ledger.adapters.rpc_values import data
 from ledger.cli.exits import Exit
 from ledger.cli.node import add_node, open_node
@@ -47,7 +47,7 @@ def _artifacts(checkout: str | None) -> dict[str, Artifact]:
     return {name: parse(compiled[name]) for name in names}
 
 
-def _row(artifact: Artifact, address: Address, node: JsonRpc) -> dict[str, object]:
+def _row(artifact: Artifact, address: Address, node: Rpc) -> dict[str, object]:
     found = compare_deployed(artifact, data(node.call("eth_getCode", encode_hex(address), "latest"), "the code"))
     return {
         "contract": artifact.contract_name,

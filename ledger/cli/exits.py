@@ -5,7 +5,17 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ledger.domain.report import printable
-from ledger.errors import BadEvidenceError, LedgerError, NoAnswerError, NotAllowedError, RequestRefusedError
+from ledger.errors import (
+    AnchorRefusedError,
+    BadEvidenceError,
+    ChainUnavailableError,
+    LedgerError,
+    NoAnswerError,
+    NotAllowedError,
+    RequestRefusedError,
+    SignerUnavailableError,
+    StoreUnavailableError,
+)
 
 
 class Exit(IntEnum):
@@ -61,5 +71,23 @@ def refusal_text(error: LedgerError) -> str:
     if isinstance(error, BadEvidenceError):
         return f"the evidence does not match: {text}"
     if isinstance(error, NoAnswerError):
-        return f"could not be done now: {text}"
+        return f"could not be done now: {text}. This says nothing about goods or parties. Next: {next_step(error)}"
     return f"a fault of this software: {text}"
+
+
+def next_step(error: NoAnswerError) -> str:
+    """Return what whoever meets this error can do now; no answer is a dead end."""
+    return next(step for kind, step in _NEXT_STEPS if isinstance(error, kind))
+
+
+_NEXT_STEPS: tuple[tuple[type[NoAnswerError], str], ...] = (
+    (AnchorRefusedError, "compare this log with the chain before anything is anchored again."),
+    (
+        ChainUnavailableError,
+        "see that the nodes named (--rpc, chain_url) run and are of the right chain, then try again or name others.",
+    ),
+    (StoreUnavailableError, "see that the disk has room and the database answers, then try again."),
+    (SignerUnavailableError, "see that the key is there and unlocked, then try again."),
+    (NoAnswerError, "see that the service named (--url) runs, then try again."),
+)
+"""The most precise first."""

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import secrets
-import time
-from hashlib import sha256
-from pathlib import Path
 
-from ledger.adapters.key_files import write_private
-from ledger.adapters.sql.store import SqlStore
 from ledger.bootstrap.home import Home
+from ledger.cli import key_api
 from ledger.cli.exits import Exit
 from ledger.cli.node import OPERATOR, Node, account, add_node, open_node, party_id
-from ledger.cli.output import add_format, print_rows, print_value, progress, whole_number
+from ledger.cli.output import add_format, print_rows, print_value, whole_number
 from ledger.cli.settings import add_home, config_from
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.key_binding import NO_CUSTODIAN
-from ledger.ports import ApiKey, TransactionReceipt
-from ledger.types import Hash32, UnixTime
+from ledger.ports import TransactionReceipt
+from ledger.types import UnixTime
 
-API_KEY_PREFIX = "tlk_"
 MAX_SECONDS = 2**53 - 1
 
 
@@ -34,13 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         local = actions.add_parser(name, help=text, description=text)
         add_home(local)
         add_format(local)
-    api_text = "make an API key for a party; it is shown once and stored hashed"
-    api = actions.add_parser("api", help=api_text, description=api_text)
-    api.add_argument("--party", required=True, help="party id, 0x and 64 digits")
-    api.add_argument("--label", default="", help="what the key is for")
-    api.add_argument("-o", "--output", metavar="FILE", help="write it to this file, for its owner alone")
-    add_home(api)
-    add_format(api)
+    api_text = "make, list and revoke API keys"
+    key_api.configure(actions.add_parser("api", help=api_text, description=api_text))
     _configure_acts(actions)
 
 
@@ -70,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             rows = [{"key": encode_hex(key)} for key in _home(arguments).keystore().addresses()]
             print_rows(rows, ("key",), arguments.format)
         case "api":
-            _make_api_key(arguments)
+            key_api.run(arguments)
         case _:
             receipt = _act(open_node(arguments), arguments)
             row = {"act": arguments.action, "block": receipt.block.number, "gasUsed": receipt.gas_used}
@@ -95,22 +84,6 @@ def _act(node: Node, arguments: argparse.Namespace) -> TransactionReceipt:
             return do.begin_recovery(by, party_id(arguments.party), key)
         case _:
             return do.complete_recovery(by, party_id(arguments.party), key)
-
-
-def _make_api_key(arguments: argparse.Namespace) -> None:
-    party = party_id(arguments.party)
-    secret = API_KEY_PREFIX + secrets.token_urlsafe(32)
-    store = SqlStore(_home(arguments).database)
-    try:
-        digest = Hash32(sha256(secret.encode()).digest())
-        store.put_api_key(ApiKey(digest, party, arguments.label, UnixTime(int(time.time()))))
-    finally:
-        store.close()
-    if arguments.output is None:
-        print_value("apiKey", secret, arguments.format)
-    else:
-        write_private(Path(arguments.output), secret + "\n")
-        progress(f"written to {arguments.output}")
 
 
 def _home(arguments: argparse.Namespace) -> Home:

@@ -65,22 +65,26 @@ class Node:
 
 def add_node(parser: argparse.ArgumentParser) -> None:
     """Add ``--rpc`` and ``--deployment``."""
-    rpc = "JSON-RPC URL of a node (default: the setting chain_url, or the running service's)"
-    parser.add_argument("--rpc", metavar="URL", help=rpc)
+    rpc = "JSON-RPC URL of a node; repeatable, for nodes that must agree (default: chain_url, or the running service's)"
+    parser.add_argument("--rpc", metavar="URL", action="append", help=rpc)
     deployment = "deployment file that names the contracts (default: the home folder's)"
     parser.add_argument("--deployment", metavar="FILE", help=deployment)
 
 
-def open_node(arguments: argparse.Namespace) -> Node:
-    """Return the node and contracts that the flags, or else this home, name."""
+def open_node(arguments: argparse.Namespace, *, every_node: bool = False) -> Node:
+    """Return the node and contracts that the flags, or else this home, name.
+
+    Of several nodes that do not contradict one another those that answer are enough, unless ``every_node`` must.
+    """
     config = config_from(arguments)
     home = Home(config)
-    rpc = arguments.rpc or config.chain_url or _running_chain(home)
+    rpc = ",".join(arguments.rpc or ()) or config.chain_url or _running_chain(home)
     deployment = _deployment(Path(arguments.deployment) if arguments.deployment else home.deployment)
     finality = parse_finality(config.finality, lambda: _durable(home))
-    chain = EthereumChain(rpc, deployment, finality)
+    chain = EthereumChain(rpc, deployment, finality, every_node=every_node)
     keystore, registry = home.keystore(), RegistryIndex(chain)
-    registrar = Registrar(chain, registry, keystore, Transactor(chain, keystore))
+    signer = home.signer(keystore)
+    registrar = Registrar(chain, registry, signer, Transactor(chain, signer))
     return Node(rpc, deployment, chain, home, keystore, registry, registrar)
 
 
@@ -97,7 +101,7 @@ def account(text: str, pointer: str) -> Address:
 def _running_chain(home: Home) -> str:
     try:
         return str(json.loads((home.path / "runtime.json").read_text(encoding="utf-8"))["chainUrl"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise ChainUnavailableError(f"no service runs from {home.path}: start one, or name a node with --rpc") from None
 
 

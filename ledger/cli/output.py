@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from ledger.domain.report import printable
 from ledger.errors import MalformedError
+
+BAR_WIDTH = 30
+REDRAW_SECONDS = 0.2
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +85,34 @@ def progress(text: str) -> None:
     """Say what is going on, to a person at a terminal only."""
     if sys.stderr.isatty():
         print(text, file=sys.stderr)
+
+
+class Bar:
+    """A progress bar on stderr, where a person watches; within ``with``, so that it leaves a line of its own."""
+
+    def __init__(self, done: str) -> None:
+        self._what = done
+        self._shown = sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._last = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_ending: object) -> None:
+        if self._shown and self._last:
+            print(file=sys.stderr)
+
+    def show(self, done: int, total: int) -> None:
+        """Show how far it is, at most a few times a second and at the end."""
+        now = time.monotonic()
+        if not self._shown or (now - self._last < REDRAW_SECONDS and done < total):
+            return
+        self._last = now
+        filled = BAR_WIDTH * done // max(total, 1)
+        rate = done / max(now - self._begun, 1e-9)
+        bar = "#" * filled + "." * (BAR_WIDTH - filled)
+        print(f"\r[{bar}] {done:,} of {total:,} {self._what}, {rate:,.0f}/s ", end="", file=sys.stderr, flush=True)
 
 
 def warn(text: str) -> None:

@@ -11,10 +11,11 @@ from ledger.cli.client import Client, add_service, client_of
 from ledger.cli.exits import Exit
 from ledger.cli.output import progress, whole_number, write_output
 from ledger.cli.settings import add_home
+from ledger.codec.hex_strict import encode_hex
 from ledger.codec.json_shape import open_object
 from ledger.codec.strict_json import parse
-from ledger.domain.receipt import MAX_RECEIPT_BYTES
-from ledger.errors import NoAnswerError, NotFoundError
+from ledger.domain.receipt import MAX_RECEIPT_BYTES, LaterFormatError, parse_receipt
+from ledger.errors import NoAnswerError, NotFoundError, RequestRefusedError
 
 POLL_SECONDS = 0.2
 MAX_WAIT_SECONDS = 86_400
@@ -34,13 +35,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fetch the receipt and write it as it came."""
+    """Fetch the receipt and write it as it came, once it is seen to be one of this event; true or not is `verify`'s."""
     query = f"?view={arguments.view}" + "".join(f"&show={quote(name, safe='')}" for name in arguments.show or ())
     client, path = client_of(arguments), f"/receipts/{quote(arguments.event_digest, safe='')}{query}"
     if arguments.wait:
         _wait(client, path, arguments.wait)
-    write_output(arguments.output, client.get(path))
+    content = client.get(path)
+    _require_receipt(content, arguments.event_digest)
+    write_output(arguments.output, content)
     return Exit.OK
+
+
+def _require_receipt(content: bytes, event_digest: str) -> None:
+    """Refuse half an answer, a page of somebody in between, and the receipt of another event."""
+    try:
+        receipt = parse_receipt(content)
+    except LaterFormatError:
+        return  # as sound as any, for a later version of this software
+    except RequestRefusedError:
+        raise NoAnswerError("what the service answers is no receipt, or not a whole one") from None
+    if encode_hex(receipt.statement.event_digest) != event_digest.lower():
+        raise NoAnswerError("the service answers with the receipt of another event")
 
 
 def _wait(client: Client, path: str, seconds: int) -> None:

@@ -63,9 +63,9 @@ def _hand_in(client: Client, kept: Path, headers: Mapping[str, str]) -> JsonObje
 
 def _sign(body: bytes, client: Client, home: Home, mandate: Mandate) -> str:
     """Return the file's events as an array of envelopes."""
-    keystore, terms, now = home.keystore(), _terms(client.get_json("/log")), UnixTime(int(time.time()))
+    signer, terms, now = home.signer(home.keystore()), _terms(client.get_json("/log")), UnixTime(int(time.time()))
     events = (open_object(placed.event, placed.pointer) for placed in complete_events(parse(body, MAX_DOCUMENT_BYTES)))
-    envelopes = (sign_event(complete(event, uuid.uuid4().urn), mandate, keystore, terms, now) for event in events)
+    envelopes = (sign_event(complete(event, uuid.uuid4().urn), mandate, signer, terms, now) for event in events)
     return (b"[" + b",".join(map(dump_envelope, envelopes)) + b"]").decode()
 
 

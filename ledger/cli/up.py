@@ -7,7 +7,6 @@ withdrawn, and the exit code is 0.
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import socket
 import sys
@@ -16,17 +15,14 @@ from types import FrameType
 import uvicorn
 
 from api.app import create_app
+from api.server import server_of
+from ledger.bootstrap.logs import logging_to
 from ledger.bootstrap.service import Service, open_service
 from ledger.cli.exits import Exit
 from ledger.cli.output import progress
 from ledger.cli.settings import add_home, config_from
 from ledger.config import Config
 from ledger.errors import MalformedError
-
-GRACE_SECONDS = 10
-"""How long requests under way may take when the service is told to end."""
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,12 +52,11 @@ class _Ending:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr)
     ending = _Ending()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, ending)
     config = config_from(arguments)
-    with _listen(config) as listener:
+    with logging_to(sys.stderr), _listen(config) as listener:
         progress("opening keys, database, chain and log …")
         service = open_service(config)
         try:
@@ -89,11 +84,7 @@ def _serve(service: Service, listener: socket.socket, ending: _Ending) -> None:
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     service.home.announce(url, service.chain.url)
     print(_welcome(service, url), flush=True)
-    settings = uvicorn.Config(
-        create_app(service), log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )  # fmt: skip
-    ending.server = uvicorn.Server(settings)
+    ending.server = server_of(create_app(service))
     if not ending.told:
         ending.server.run(sockets=[listener])  # it takes the signals over, and hands them back when it ends
 

@@ -22,6 +22,7 @@ from ledger.domain.check_trust import date_error
 from ledger.domain.checks import Finding, Status, error, invalid, valid
 from ledger.domain.fields import constant, note_text, proof, write_base64, write_date_time
 from ledger.domain.messages import quoted
+from ledger.domain.trust_root import parse_trust_root
 from ledger.domain.trusted import TrustedLog, TrustRoot
 from ledger.errors import BadEvidenceError, MalformedError, RequestRefusedError
 from ledger.types import Hash32, JsonObject, UnixTime
@@ -105,6 +106,25 @@ def dump_breach(breach: Breach) -> bytes:
             "inclusionProof": [write_base64(node) for node in breach.inclusion_proof],
         }
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def is_breach(data: bytes) -> bool:
+    """Say whether a file calls itself a breach file, of this format or a later one."""
+    try:
+        value = parse(data)
+    except RequestRefusedError:
+        return False
+    return isinstance(value, dict) and str(value.get("format")).startswith(FORMAT.partition("/")[0] + "/")
+
+
+def verify_breach_file(data: bytes, trust_root: bytes, now: UnixTime) -> BreachVerdict:
+    """Return what `verify_breach` says; a trust root that is damaged is no fault of the file's."""
+    try:
+        root = parse_trust_root(trust_root)
+    except RequestRefusedError as refusal:
+        found = f"{refusal.found} at {quoted(refusal.pointer or '/')}"
+        return BreachVerdict(error("trust-root.damaged", refusal.expected, found))
+    return verify_breach(data, root, now)
 
 
 def verify_breach(data: bytes, trust_root: TrustRoot, now: UnixTime) -> BreachVerdict:

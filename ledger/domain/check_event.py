@@ -21,6 +21,7 @@ from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent
 from ledger.domain.shown_part import ShownPart, part_of_view
 from ledger.epcis.context import STANDARD_PREFIXES, expand_curie
 from ledger.epcis.deviation import Deviation, Mode, Rule, settle
+from ledger.epcis.structure_checks import is_second_name, second_name
 from ledger.epcis.validation import event_problems, require_signable
 from ledger.epcis.vocabulary import ERROR_REASONS
 from ledger.errors import MalformedError
@@ -72,7 +73,8 @@ def check_event_form(case: Case) -> Finding:
 
 
 def _problems_of_part(part: ShownPart) -> Iterable[Deviation]:
-    """Return what is wrong with the members shown: that a hidden one is missing is not."""
+    """Return what is wrong with the members shown and with the names of those hidden: that these are missing is not."""
+    yield from (second_name(name, "") for name in part.hidden if is_second_name(name))
     not_shown = {"", *(member_pointer("", name) for name in (*part.hidden, *part.partial))}
     for problem in event_problems(part.members):
         if part.whole or problem.rule is not Rule.REQUIRED or problem.pointer not in not_shown:

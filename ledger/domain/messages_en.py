@@ -141,4 +141,15 @@ ENGLISH: dict[str, str] = {
     "breach.anchored": "A head of size {size} was anchored on {date}: the promise is kept as far as this file shows.",
     "breach.early": "Your trust root is as of {date}, which is not after the promised time.",
     "breach.heads-incomplete": "Your trust root does not list all heads of this log.",
+    "breach-verdict.broken": "This file shows that a promise was broken.",
+    "breach-verdict.not-shown": "This file does not show that a promise was broken.",
+    "breach-verdict.could-not-check": "Could not check whether a promise was broken: {reason}.",
+    "label.promised": "Promised: record {record} at index {index} of the log {origin}, in a head anchored by {date}.",
+    # watching promises
+    "watch.kept": "Kept: a head of size {size} was anchored on {date}, and the promised record stands in it.",
+    "watch.kept-by-head": "A head of size {size} was anchored on {date}. Which record it holds was not looked at: no log was named.",
+    "watch.pending": "Pending until {date}.",
+    "watch.kept-breach": "Broken: the breach file made before still shows it.",
+    "watch.log-unreadable": "A head was anchored in time, but which record it holds could not be read: {reason}.",
+    "watch.log-unproved": "The files of the log do not prove which record stands at the promised index.",
 }

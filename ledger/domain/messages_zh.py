@@ -141,4 +141,15 @@ CHINESE: dict[str, str] = {
     "breach.anchored": "大小为 {size} 的日志头已于 {date} 锚定：就此文件而言承诺已履行。",
     "breach.early": "您的信任根截至 {date}，不晚于承诺的时间。",
     "breach.heads-incomplete": "您的信任根未列出此日志的全部日志头。",
+    "breach-verdict.broken": "此文件证明一项承诺已被违反。",
+    "breach-verdict.not-shown": "此文件未能证明有承诺被违反。",
+    "breach-verdict.could-not-check": "无法核验承诺是否被违反：{reason}。",
+    "label.promised": "承诺内容：记录 {record} 位于日志 {origin} 的位置 {index}，所在日志头不迟于 {date} 锚定。",
+    # watching promises
+    "watch.kept": "已履行：大小为 {size} 的日志头已于 {date} 锚定，承诺的记录在其中。",
+    "watch.kept-by-head": "大小为 {size} 的日志头已于 {date} 锚定。未指定日志，因此未查看其中是哪条记录。",
+    "watch.pending": "待履行，期限为 {date}。",
+    "watch.kept-breach": "已违反：先前生成的违约证明仍能证明这一点。",
+    "watch.log-unreadable": "日志头已按时锚定，但无法读取其中是哪条记录：{reason}。",
+    "watch.log-unproved": "日志文件未能证明承诺的位置上是哪条记录。",
 }

@@ -41,7 +41,12 @@ def render_text(verification: Verification, language: Language = "en") -> str:
 
 def render_json(verification: Verification, language: Language = "en") -> str:
     """Return the report for programs, ending in a newline; only sentences differ between languages."""
-    lines = json.dumps(_json(verification, language), ensure_ascii=False, indent=2).split("\n")
+    return write_json(_json(verification, language))
+
+
+def write_json(value: JsonObject) -> str:
+    """Return JSON as a terminal may show it, ending in a newline."""
+    lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
     return "".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines)
 
 

@@ -104,6 +104,8 @@ def _read(value: JsonValue, own_hash: Hash32) -> TrustRoot:
         expires_at=date_time(root["expiresAt"], "/expiresAt"),
         hash=own_hash,
     )
+    if not trust_root.facts:  # else a list that is missing would read as a verdict about parties
+        raise MalformedError("/facts", "at least the fact that names the root authority", "none")
     _require_order((fact.block for fact in trust_root.facts), as_of.block, "/facts")
     _require_order((fact.time for fact in trust_root.facts), as_of.time, "/facts")
     if not trust_root.issued_at <= trust_root.stale_after <= trust_root.expires_at:

@@ -45,6 +45,17 @@ def is_extension(name: str) -> bool:
     return ":" in name and name[0] not in ":@"
 
 
+def is_second_name(name: str) -> bool:
+    """Return whether a member's name is, or may be, another name of one that JSON-LD or the standard has."""
+    return name.startswith(_SECOND_NAMES) and name != "@context"
+
+
+def second_name(name: str, pointer: str) -> Deviation:
+    """Return what is wrong with such a name, of a member of the object at ``pointer``."""
+    expected = "the name that the standard has for a member"
+    return Deviation(pointer + pointer_token(name), Rule.SECOND_NAME, expected, "another name")
+
+
 def check_required(value: JsonObject, required: tuple[str, ...], pointer: str, problems: list[Deviation]) -> None:
     """Expect each of the required members to be there."""
     problems += [
@@ -67,9 +78,8 @@ def check_members(
         check = members.get(name)
         if check is not None:
             check(member, f"{pointer}/{name}", problems)
-        elif name.startswith(_SECOND_NAMES):
-            at, expected = pointer + pointer_token(name), "the name that the standard has for a member"
-            problems.append(Deviation(at, Rule.SECOND_NAME, expected, "another name"))
+        elif is_second_name(name):
+            problems.append(second_name(name, pointer))
         elif not (extensible and is_extension(name)):
             expected = "a member of the standard, or a name with a namespace" if extensible else "no other member"
             problems.append(

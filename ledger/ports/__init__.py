@@ -29,13 +29,18 @@ from ledger.ports.keys import (
     Signer,
 )
 from ledger.ports.records import (
+    MAX_BASIS_CHARACTERS,
+    NO_BODY_HASH,
+    NO_SEED,
     Anchor,
     AnchorState,
     ApiKey,
     CaptureJob,
     Duplicate,
+    Erasure,
     NewEvent,
     Outcomes,
+    Scope,
     Sequenced,
     StoredCheckpoint,
     StoredEvent,
@@ -49,6 +54,9 @@ from ledger.ports.store import (
 from ledger.types import UnixTime
 
 __all__ = [
+    "MAX_BASIS_CHARACTERS",
+    "NO_BODY_HASH",
+    "NO_SEED",
     "RECEIPT_LAG_SECONDS",
     "AbiValue",
     "Anchor",
@@ -63,6 +71,7 @@ __all__ = [
     "ContractName",
     "Deployment",
     "Duplicate",
+    "Erasure",
     "Fees",
     "LogFile",
     "LogSigner",
@@ -71,6 +80,7 @@ __all__ = [
     "NewEvent",
     "Outcomes",
     "RegistryCall",
+    "Scope",
     "Sequenced",
     "Signer",
     "Store",

@@ -131,6 +131,9 @@ class Network(Protocol):
     def nonce(self, account: Address) -> int:
         """Return the number of transactions mined from this account as of the latest block."""
 
+    def balance(self, account: Address) -> int:
+        """Return what this account can pay with, in wei, as of the latest block."""
+
     def fees(self) -> Fees:
         """Return what this network's fee policy would pay now."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ledger.types import Address, Hash32, JsonObject, PartyId, Seed, UnixTime
 
@@ -27,13 +27,36 @@ class NewEvent:
     deviations: tuple[JsonObject, ...]
 
 
+NO_SEED: Final = Seed(bytes(32))
+"""What stands in the place of an erased seed."""
+
+NO_BODY_HASH: Final = Hash32(bytes(32))
+"""What stands in the place of the hash of a capture's body, one event of which was erased: it has no salt."""
+
+MAX_BASIS_CHARACTERS: Final = 200
+"""Room to cite a law or an order, and none for a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That the values of an event were erased, when, and on what basis in the operator's words."""
+
+    leaf_index: int
+    erased_at: UnixTime
+    basis: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event with its place in the log. ``captured_at`` stands beside the event, never inside signed bytes."""
+    """An event with its place in the log. ``captured_at`` stands beside the event, never inside signed bytes.
+
+    Of one that was erased there are no bytes, `NO_SEED`, no event hash and no deviations; all else is as it was.
+    """
 
     leaf_index: int
     captured_at: UnixTime
     event: NewEvent
+    erasure: Erasure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,7 @@ class CaptureJob:
     body_hash: Hash32
     success: bool
     results: tuple[JsonObject, ...]
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +125,8 @@ class Anchor:
     """One transaction sequence that puts one head on chain.
 
     All its attempts share ``account`` and ``nonce``; the newest stands in ``raw_transaction``. ``block``,
-    ``block_hash`` and ``time`` are set once it is ANCHORED.
+    ``block_hash`` and ``time`` are set once it is ANCHORED, ``gas_used`` once an attempt is mined from here, also where
+    that one reverted.
     """
 
     tree_size: int
@@ -115,13 +140,34 @@ class Anchor:
     block: int | None = None
     block_hash: Hash32 | None = None
     time: UnixTime | None = None
+    gas_used: int | None = None
+
+
+class Scope(Enum):
+    """What an API key may be used for."""
+
+    CAPTURE = "capture"
+    """Hand in events."""
+    READ = "read"
+    """Get back what the party handed in: its jobs, its events, and receipts that show their values."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key as stored: the SHA-256 of the secret, and the party it is scoped to."""
+    """An API key as stored: the SHA-256 of the secret, the party it speaks for, for what, and until when.
+
+    From ``expires_at`` or ``revoked_at`` on it is good for nothing.
+    """
 
     key_hash: Hash32
     party: PartyId
     label: str
     created_at: UnixTime
+    scopes: frozenset[Scope] = frozenset(Scope)
+    expires_at: UnixTime | None = None
+    revoked_at: UnixTime | None = None
+
+    @property
+    def key_id(self) -> str:
+        """The name of the key in lists and logs: as many digits of its hash as tell keys apart, and nothing open."""
+        return self.key_hash.hex()[:16]

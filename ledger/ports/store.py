@@ -10,6 +10,7 @@ from ledger.ports.records import (
     Anchor,
     ApiKey,
     CaptureJob,
+    Erasure,
     NewEvent,
     Outcomes,
     StoredCheckpoint,
@@ -58,6 +59,18 @@ class Store(Protocol):
     def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
         """Return the first event of this digest."""
 
+    def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
+        """Return the erasure of an event whose values are gone when this returns: no file of the store holds them.
+
+        Event bytes, seed, event hash and deviations go, and the hash of the body it was captured with; the statement,
+        its signature and the record stay, so that every proof still verifies. `NotFoundError` where no event stands at
+        this index, `ConflictError` where it was erased before. `StoreUnavailableError` may also say that the values are
+        erased and a copy in the write-ahead log is not yet: to erase again tries that again.
+        """
+
+    def erasure(self, leaf_index: int) -> Erasure | None:
+        """Return the erasure of the event at this index; ``None`` where none was erased."""
+
     def integrated_size(self) -> int:
         """Return how many records are in written tiles."""
 
@@ -82,6 +95,9 @@ class Store(Protocol):
     def latest_checkpoint(self) -> StoredCheckpoint | None:
         """Return the checkpoint of the largest size."""
 
+    def checkpoints(self, start: int, end: int) -> tuple[StoredCheckpoint, ...]:
+        """Return the checkpoints of tree sizes [start, end), the smallest first."""
+
     def put_anchor(self, anchor: Anchor) -> None:
         """Insert or replace the anchor of this account and nonce."""
 
@@ -97,11 +113,23 @@ class Store(Protocol):
     def final_size(self) -> int:
         """Return the largest tree size of a FINAL anchor, or 0."""
 
+    def gas_used_since(self, submitted_at: UnixTime) -> int:
+        """Return the gas of all anchors submitted at or after this time."""
+
     def put_api_key(self, key: ApiKey) -> None:
         """Keep an API key; the same hash twice is refused by `ConflictError`."""
 
     def api_key(self, key_hash: Hash32) -> ApiKey | None:
-        """Return the API key of this hash."""
+        """Return the API key of this hash, also one that expired or was revoked."""
+
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        """Return every API key, the oldest first."""
+
+    def revoke_api_key(self, key_hash: Hash32, revoked_at: UnixTime) -> None:
+        """Revoke an API key, for every process on this store at once; the first time stays, an unknown key is none."""
+
+    def touch(self, at: UnixTime) -> None:
+        """Write a mark that says nothing about the log: it shows that the store can still be written."""
 
     def close(self) -> None:
         """Let go of what is held open; nothing is lost without it."""

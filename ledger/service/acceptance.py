@@ -56,10 +56,11 @@ RegistryView: TypeAlias = Callable[[], RegistryNow]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every statement of this log must name."""
+    """What every statement of this log must name: this log or, signed before it was closed, a ``predecessor``."""
 
     domain: Domain
     log_id: LogId
+    predecessors: frozenset[LogId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def check_statement(envelope: Envelope, terms: Terms, clock: UnixTime) -> None:
     for name in ("subject", "previous", "terms"):
         if getattr(statement, name) != ZERO32:
             raise MalformedError(f"/statement/{name}", "no such member on an event of the log", "one")
-    if statement.log_id != terms.log_id:
+    if statement.log_id != terms.log_id and statement.log_id not in terms.predecessors:  # spec §10, the receipt's log
         raise MalformedError("/statement/logId", encode_hex(terms.log_id), encode_hex(statement.log_id))
     if statement.signed_at > clock + MAX_SECONDS_AHEAD:
         ahead = f"{statement.signed_at - clock} seconds later"

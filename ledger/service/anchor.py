@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from threading import Lock
 
+from ledger.codec.hex_strict import encode_hex
 from ledger.codec.tree import consistency_proof, root_hash
 from ledger.errors import AnchorRefusedError, BadEvidenceError, InternalError
 from ledger.ports import (
@@ -69,6 +70,8 @@ class AnchorNotice:
     event: AnchorEvent
     tree_size: int
     detail: str = ""
+    transaction: Hash32 | None = None
+    """The attempt that it is about, where it is about one."""
 
 
 class Anchorer:
@@ -132,7 +135,8 @@ class Anchorer:
                 yield AnchorNotice(AnchorEvent.REORGED, anchor.tree_size)
             elif anchor.block is not None and anchor.block <= final:
                 self._store.put_anchor(replace(anchor, state=AnchorState.FINAL))
-                yield AnchorNotice(AnchorEvent.FINAL, anchor.tree_size, f"block {anchor.block}")
+                mined = anchor.transactions[-1]
+                yield AnchorNotice(AnchorEvent.FINAL, anchor.tree_size, f"block {anchor.block}", mined)
         if anchor.state is AnchorState.SUBMITTED:
             yield from self._pursue(anchor, now)
 
@@ -158,14 +162,14 @@ class Anchorer:
             yield self._abandon(anchor, f"the transaction of nonce {next_nonce}, before it, is gone")
         elif not anchor.raw_transaction:
             yield self._abandon(anchor, "it was not sent from here")
-        elif now - anchor.submitted_at >= self._raise_after:
+        elif not 0 <= now - anchor.submitted_at < self._raise_after:  # a clock turned back must not make it wait
             yield self._raise_fees(anchor, now)
         else:
             self._chain.broadcast(anchor.raw_transaction)  # a node that restarted has lost its pool
 
     def _settle(self, anchor: Anchor, transaction: Hash32, receipt: TransactionReceipt) -> AnchorNotice:
         """Judge a mined attempt: one may revert, and the contract takes a head that it has already without a word."""
-        block = receipt.block
+        block, anchor = receipt.block, replace(anchor, gas_used=receipt.gas_used)
         if not receipt.succeeded:
             return self._abandon(anchor, f"it reverted in block {block.number}: {receipt.revert_reason}")
         announced = self._chain.heads(self._log_id, block.number, block.number)
@@ -176,7 +180,7 @@ class Anchorer:
             anchor, transactions=(*others, transaction), state=AnchorState.ANCHORED,
             block=block.number, block_hash=block.block_hash, time=block.time,
         ))  # fmt: skip
-        return AnchorNotice(AnchorEvent.ANCHORED, anchor.tree_size, f"block {block.number}")
+        return AnchorNotice(AnchorEvent.ANCHORED, anchor.tree_size, f"block {block.number}", transaction)
 
     def _abandon(self, anchor: Anchor, why: str) -> AnchorNotice:
         self._store.put_anchor(replace(anchor, state=AnchorState.ABANDONED))
@@ -188,7 +192,7 @@ class Anchorer:
         attempts = (*anchor.transactions, self._chain.hash_of(raw))
         self._store.put_anchor(replace(anchor, transactions=attempts, raw_transaction=raw, submitted_at=now))
         self._chain.broadcast(raw)
-        return AnchorNotice(AnchorEvent.RAISED, anchor.tree_size, f"attempt {len(attempts)}")
+        return AnchorNotice(AnchorEvent.RAISED, anchor.tree_size, f"attempt {len(attempts)}", attempts[-1])
 
     # No anchor is on its way: is one due?
 
@@ -228,7 +232,7 @@ class Anchorer:
             head.tree_size, head.root_hash, *sent_by, (head.transaction,), b"", AnchorState.ANCHORED, now,
             block.number, block.block_hash, block.time,
         ))  # fmt: skip
-        yield AnchorNotice(AnchorEvent.ADOPTED, head.tree_size, f"block {block.number}")
+        yield AnchorNotice(AnchorEvent.ADOPTED, head.tree_size, f"block {block.number}", head.transaction)
 
     def _submit(self, checkpoint: StoredCheckpoint, head: AnchoredHead | None, now: UnixTime) -> AnchorNotice:
         size, root = checkpoint.tree_size, checkpoint.root_hash
@@ -246,7 +250,7 @@ class Anchorer:
         attempt = self._chain.hash_of(raw)
         self._store.put_anchor(Anchor(size, root, self._account, nonce, (attempt,), raw, AnchorState.SUBMITTED, now))
         self._chain.broadcast(raw)  # after it is kept: a crash here sends it again, never another
-        return AnchorNotice(AnchorEvent.SUBMITTED, size, f"nonce {nonce}")
+        return AnchorNotice(AnchorEvent.SUBMITTED, size, f"nonce {nonce}", attempt)
 
     def _refuse(self, tree_size: int, reason: str) -> AnchorNotice:
         self._refusal = reason
@@ -255,5 +259,8 @@ class Anchorer:
     def _told(self, notices: Iterator[AnchorNotice]) -> Iterator[AnchorNotice]:
         for notice in notices:
             level = _LEVELS.get(notice.event, logging.INFO)
-            logger.log(level, "anchor of %d records: %s %s", notice.tree_size, notice.event.value, notice.detail)
+            sent = None if notice.transaction is None else encode_hex(notice.transaction)
+            extra = {"tree_size": notice.tree_size, "transaction": sent}
+            said = (notice.tree_size, notice.event.value, notice.detail)
+            logger.log(level, "anchor of %d records: %s %s", *said, extra=extra)
             yield notice

@@ -8,23 +8,28 @@ must be, `acceptance`'s; whether the caller is who it says it is, the face's.
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
+from ledger.codec.hex_strict import encode_hex
 from ledger.epcis.deviation import Mode
-from ledger.errors import ConflictError, IdempotencyKeyReusedError, NotAllowedError
+from ledger.errors import ConflictError, ContinuityError, IdempotencyKeyReusedError, NotAllowedError
 from ledger.ports import CaptureJob, Clock, Duplicate, NewEvent, Sequenced, Store, Submission
 from ledger.service import outcomes
 from ledger.service.acceptance import Draft, RegistryNow, RegistryView, Terms, accept_all
+from ledger.service.closed_log import FREE, Standing
 from ledger.service.custodian import Custodian
 from ledger.service.intake import Item, Sign, event_id_drawer, items_of
 from ledger.service.promises import Promises
 from ledger.service.sequencer import Sequencer
 from ledger.service.signing import Capacity
 from ledger.types import Hash32, JsonObject, PartyId, UnixTime
+
+logger = logging.getLogger(__name__)
 
 
 class ErrorBehaviour(Enum):
@@ -38,7 +43,10 @@ class ErrorBehaviour(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One capture. ``capacity`` is needed only where the service signs and the party holds several roles."""
+    """One capture. ``capacity`` is needed only where the service signs and the party holds several roles.
+
+    ``request_id`` is how the caller finds it again in the log lines.
+    """
 
     party: PartyId
     body: bytes
@@ -46,6 +54,7 @@ class Request:
     idempotency_key: str | None = None
     mode: Mode = Mode.STRICT
     capacity: Capacity | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,10 @@ class _Entry:
 
 
 class CaptureService:
-    """The capture of one log. ``custodian`` is ``None`` where the service signs for nobody."""
+    """The capture of one log. ``custodian`` is ``None`` where the service signs for nobody.
+
+    What the closed logs of ``standing`` hold is not logged again; while it is sealed nothing is captured.
+    """
 
     def __init__(
         self,
@@ -72,6 +84,7 @@ class CaptureService:
         promises: Promises,
         clock: Clock,
         custodian: Custodian | None = None,
+        standing: Standing = FREE,
     ) -> None:
         self._store = store
         self._sequencer = sequencer
@@ -80,6 +93,7 @@ class CaptureService:
         self._promises = promises
         self._clock = clock
         self._custodian = custodian
+        self._standing = standing
 
     def capture(self, request: Request) -> CaptureJob:
         """Return the finished job, or under an idempotency key the one that this very request had before.
@@ -88,6 +102,8 @@ class CaptureService:
         sign, or uses an idempotency key again for another body (`IdempotencyKeyReusedError`). Any other fault is in the
         result of its event.
         """
+        if (reason := self._standing.sealed()) is not None:
+            raise ContinuityError(reason)
         body_hash = Hash32(sha256(request.body).digest())
         earlier = self._earlier(request, body_hash)
         if earlier is not None:
@@ -98,6 +114,7 @@ class CaptureService:
             self._store.put_job(job)
         except ConflictError:  # the same request, twice at once; its events are logged once
             return self._earlier(request, body_hash) or job
+        _tell(job)
         return job
 
     def _earlier(self, request: Request, body_hash: Hash32) -> CaptureJob | None:
@@ -114,10 +131,19 @@ class CaptureService:
         entries = [_Entry(item, Draft(item.read)) for item in items]
         accept_all([entry.draft for entry in entries], self._terms, now, clock)
         _refuse_repeated(entries)
+        self._refuse_logged_before(entries)
         together = request.behaviour is ErrorBehaviour.ROLLBACK
         if together and any(entry.draft.refusal for entry in entries):
             return tuple(_left_out(entry) for entry in entries)
         return self._sequence(entries, together=together)
+
+    def _refuse_logged_before(self, entries: Sequence[_Entry]) -> None:
+        """Refuse what stands in a closed log: whatever goes on after it holds the rest, once."""
+        for draft in (entry.draft for entry in entries if self._standing.closed_logs and entry.draft.refusal is None):
+            for closed in self._standing.closed_logs:
+                if (place := closed.place_of(draft.event)) is not None:
+                    found = f"that of leaf {place} of the closed log {encode_hex(closed.log_id)}"
+                    draft.refusal = ConflictError("/eventID", "an eventID that this party has not logged", found)
 
     def _signing(self, request: Request, now: RegistryNow, clock: UnixTime) -> Sign:
         custodian = self._custodian
@@ -164,7 +190,26 @@ class CaptureService:
             body_hash=body_hash,
             success=all(outcomes.stands(result) for result in results),
             results=results,
+            request_id=request.request_id,
         )
+
+
+def _tell(job: CaptureJob) -> None:
+    """Log where the events of a job stand, by index alone; the checkpoint above them and its anchor log their size."""
+    indexes = [int(str(result["leafIndex"])) for result in job.results if outcomes.stands(result)]
+    extra = {"capture_id": job.capture_id, "leaf_indexes": _ranges(indexes)}
+    logger.info("captured %d of %d events", len(indexes), len(job.results), extra=extra)
+
+
+def _ranges(indexes: Iterable[int]) -> str:
+    """Return indexes as ranges: ``4-6,9``."""
+    ranges: list[tuple[int, int]] = []
+    for index in sorted(set(indexes)):
+        if ranges and ranges[-1][1] == index - 1:
+            ranges[-1] = (ranges[-1][0], index)
+        else:
+            ranges.append((index, index))
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
 def _refuse_repeated(entries: Sequence[_Entry]) -> None:

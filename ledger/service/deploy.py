@@ -51,8 +51,9 @@ def deploy(
 
 
 def open_log(
-    chain: Chain, transactor: Transactor, owner: Address, origin: str, log_key: bytes, anchorer: Address
-) -> LogId:
+    chain: Chain, transactor: Transactor, owner: Address, origin: str, log_key: bytes, anchorer: Address,
+    *, may_be_closed: bool = False,
+) -> LogId:  # fmt: skip
     """Return the id of the log, open from now on; one that was opened before with all of this is returned as it is."""
     VerifierKey(origin, log_key)  # refuses an origin under which no checkpoint could be signed
     identity = chain.identity()
@@ -61,9 +62,16 @@ def open_log(
     if parameters is None:
         call = RegistryCall("CheckpointRegistry", "openLog", (origin, log_key, anchorer))
         transactor.run("openLog", owner, lambda nonce, fees: chain.call_transaction(call, owner, nonce, fees))
-    elif parameters["successor"] is not None:
-        raise ConflictError("", "a log that is open", "one that is closed")
+    elif parameters["successor"] is not None and not may_be_closed:
+        named = f"one that is closed, whose successor is {parameters['successor']} (`tradeledger log succeed`)"
+        raise ConflictError("", "a log that is open", named)
     return opened
+
+
+def replace_anchorer(chain: Chain, transactor: Transactor, owner: Address, log: LogId, anchorer: Address) -> None:
+    """Let another account anchor a log, and the one before no more. By its owner."""
+    call = RegistryCall("CheckpointRegistry", "replaceAnchorer", (log, anchorer))
+    transactor.run("replaceAnchorer", owner, lambda nonce, fees: chain.call_transaction(call, owner, nonce, fees))
 
 
 def dump_deployment(deployment: Deployment) -> bytes:

@@ -7,9 +7,10 @@ and unsigned events do not mix: the first one of a body says what the others mus
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Final, TypeAlias
 
 from ledger.codec.jcs import canonicalize
@@ -49,12 +50,13 @@ def items_of(body: bytes, mode: Mode, sign: Callable[[], Sign], draw_event_id: D
     """Return the items of a body; ``sign`` is asked for only where events come without a signature."""
     value = parse(body, MAX_CAPTURE_BYTES)
     if is_envelope(value[0] if isinstance(value, list) and value else value):
-        items = list(_signed(value, body, mode))
+        found = _signed(value, body, mode)
     else:
         validate_document(value, mode)  # what it tolerates around the events is no event's deviation
-        items = list(_unsigned(value, mode, sign(), draw_event_id))
+        found = _unsigned(value, mode, sign(), draw_event_id)
+    items = list(islice(found, MAX_CAPTURE_EVENTS + 1))  # of millions of elements, no more than that are ever made
     if len(items) > MAX_CAPTURE_EVENTS:
-        raise TooLargeError("", f"at most {MAX_CAPTURE_EVENTS} events", f"{len(items)} events")
+        raise TooLargeError("", f"at most {MAX_CAPTURE_EVENTS} events", "more")
     return items
 
 
@@ -79,7 +81,9 @@ def _uuid_of(digest: bytes) -> uuid.UUID:
 
 
 def _signed(value: JsonValue, body: bytes, mode: Mode) -> Iterator[Item]:
-    envelopes = [(f"/{place}", each) for place, each in enumerate(value)] if isinstance(value, list) else [("", value)]
+    envelopes: Iterable[tuple[str, JsonValue]] = [("", value)]
+    if isinstance(value, list):
+        envelopes = ((f"/{place}", each) for place, each in enumerate(value))
     for (pointer, envelope), source in zip(envelopes, event_sources(body), strict=True):
         yield Item(pointer, _reading(envelope, source, mode))
 

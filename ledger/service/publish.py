@@ -8,6 +8,7 @@ disk, and proved to extend the last head that was signed: a log signs one histor
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -21,6 +22,8 @@ from ledger.codec.tree import EMPTY_EDGE, Edge, append, consistency_proof, load_
 from ledger.errors import BadEvidenceError, InternalError, MalformedError
 from ledger.ports import Clock, LogFile, LogSigner, Store, StoredCheckpoint, TileStore
 from ledger.types import Hash32, LogId
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 64 * TILE_WIDTH
 """Records integrated at a time: some megabytes of memory, whole tiles."""
@@ -99,6 +102,7 @@ class Publisher:
         note = sign_note(text, self._key.name, self._signer.sign, self._key.public_key)
         checkpoint = StoredCheckpoint(size, root, note, self._clock())
         self._store.put_checkpoint(checkpoint)  # before it is published: what the world has seen, the store knows
+        logger.info("checkpoint of %d records", size, extra={"tree_size": size})
         return checkpoint
 
     def _derive_root(self, last: StoredCheckpoint | None, size: int) -> Hash32:

@@ -19,6 +19,7 @@ from ledger.domain.receipt import Anchor, EvidenceOnly, Receipt, RoleView, Shown
 from ledger.domain.views import PUBLIC
 from ledger.errors import BadEvidenceError, InternalError, NotFoundError
 from ledger.ports import Store, StoredCheckpoint, StoredEvent, TileStore
+from ledger.service.erasure import require_values
 from ledger.types import Hash32, JsonObject
 
 _NOT_NARROWED: Mapping[str, AbstractSet[int]] = MappingProxyType({})
@@ -27,7 +28,8 @@ _NOT_NARROWED: Mapping[str, AbstractSet[int]] = MappingProxyType({})
 class Receipts:
     """The receipts of one log.
 
-    Every method takes the leaf index of an event; `NotFoundError` where there is none yet.
+    Every method takes the leaf index of an event; `NotFoundError` where there is none yet, `GoneError` where its values
+    were erased and the receipt would show some.
     """
 
     def __init__(self, store: Store, tiles: TileStore, domain: Domain) -> None:
@@ -37,14 +39,14 @@ class Receipts:
 
     def whole(self, leaf_index: int) -> Receipt:
         """Return the receipt with the whole event and its seed."""
-        stored = self._event(leaf_index)
+        stored = self._with_values(leaf_index)
         return self._receipt(stored, WholeEvent(_event_of(stored), stored.event.seed))
 
     def role_view(
         self, leaf_index: int, shown: AbstractSet[str], elements: Mapping[str, AbstractSet[int]] = _NOT_NARROWED
     ) -> Receipt:
         """Return the receipt with the members ``shown`` (of a table, those ``elements``) and what none may hide."""
-        stored = self._event(leaf_index)
+        stored = self._with_values(leaf_index)
         return self._receipt(stored, RoleView(role_view(_event_of(stored), stored.event.seed, shown, elements)))
 
     def public(self, leaf_index: int) -> Receipt:
@@ -54,6 +56,11 @@ class Receipts:
     def bare(self, leaf_index: int) -> Receipt:
         """Return the receipt without any value of the event."""
         return self._receipt(self._event(leaf_index), EvidenceOnly())
+
+    def _with_values(self, leaf_index: int) -> StoredEvent:
+        stored = self._event(leaf_index)
+        require_values(stored)
+        return stored
 
     def _event(self, leaf_index: int) -> StoredEvent:
         stored = self._store.event_at(leaf_index)

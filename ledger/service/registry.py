@@ -53,6 +53,11 @@ class RegistryIndex:
         seen = self._seen
         return self.refresh() if seen is None else _now(seen)
 
+    @property
+    def read_up_to(self) -> Block | None:
+        """The block up to which the registry was read, ``None`` before the first time."""
+        return None if self._seen is None else self._seen.block
+
     def prefix_hint(self, digits: int, length: int) -> int:
         """Return the first number of the claim just before a prefix, as `claimPrefix` and `releasePrefix` want it."""
         self.refresh()
@@ -71,10 +76,14 @@ class RegistryIndex:
     def _read(self, seen: _Seen | None, latest: Block) -> _Seen:
         if seen is not None and self._chain.block(seen.block.number) != seen.block:
             seen = None  # reorganised: what stood in the blocks that are gone was never said
+        if seen is not None and latest.number < seen.block.number:
+            return seen  # another node of the same address lags: what was read is as good as it was
         first = self._chain.first_block() if seen is None else seen.block.number + 1
         facts = parse_facts(self._chain, first, latest.number)
         if self._chain.block(latest.number) != latest:
             raise ChainUnavailableError("the chain was reorganised while its registry was read")
+        if seen is None and not facts:
+            raise ChainUnavailableError("the node shows no registry facts, and a registry has one from its first block")
         before = () if seen is None else seen.facts
         if seen is not None and not facts:
             return _Seen(latest, before, seen.registry)

@@ -7,7 +7,7 @@ decided before (`acceptance`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -27,11 +27,15 @@ class _Pending:
 
 
 class Sequencer:
-    """Runs from its making until `close`; `sequence` may be called from any thread."""
+    """Runs from its making until `close`; `sequence` may be called from any thread.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    ``on_commit`` is called after each commit; it must neither wait nor fail.
+    """
+
+    def __init__(self, store: Store, clock: Clock, on_commit: Callable[[], None] = lambda: None) -> None:
         self._store = store
         self._clock = clock
+        self._on_commit = on_commit
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -85,6 +89,7 @@ class Sequencer:
             for pending in batch:
                 pending.outcomes.set_exception(_failure(error))
             return
+        self._on_commit()
         for pending, each in zip(batch, outcomes, strict=True):
             pending.outcomes.set_result(each)
 

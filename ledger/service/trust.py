@@ -14,7 +14,7 @@ from ledger.domain.fields import address, hash_hex
 from ledger.domain.trust_root import seal_trust_root
 from ledger.domain.trusted import AsOf, Head, TrustedChain, TrustedContract, TrustedLog, TrustRoot
 from ledger.errors import ChainUnavailableError, NotFoundError
-from ledger.ports import Block, Chain, ChainIdentity
+from ledger.ports import AnchoredHead, Block, Chain, ChainIdentity
 from ledger.service.registry import parse_facts
 from ledger.types import LogId, UnixTime
 
@@ -41,8 +41,10 @@ def export_trust_root(
     A log that was not opened by then is `NotFoundError`; a chain that moves meanwhile, `ChainUnavailableError`.
     """
     final, identity = chain.final_block(), chain.identity()
-    logs = tuple(_log(chain, log_id, final) for log_id in log_ids)
     facts = parse_facts(chain, chain.first_block(), final.number)
+    if not facts:
+        raise ChainUnavailableError("the node shows no registry facts, and a registry has one from its first block")
+    logs = tuple(_log(chain, log_id, final) for log_id in log_ids)
     if chain.block(final.number) != final:
         raise ChainUnavailableError("the chain was reorganised while the trust root was read")
     parties, checkpoints = _contracts(identity)
@@ -62,9 +64,11 @@ def export_trust_root(
 def _log(chain: Chain, log_id: LogId, final: Block) -> TrustedLog:
     parameters = chain.log_parameters(log_id, final.number)
     if parameters is None:
+        if chain.head(log_id) is not None:
+            raise ChainUnavailableError("the node does not show the opening of a log with heads: its index is behind")
         raise NotFoundError("", "a log that was opened by the newest final block", "0x" + log_id.hex())
     origin, successor = str(parameters["origin"]), parameters["successor"]
-    heads = chain.heads(log_id, chain.first_block(), final.number)
+    heads = _heads(chain, log_id, final)
     return TrustedLog(
         log_id=log_id,
         origin=origin,
@@ -74,6 +78,16 @@ def _log(chain: Chain, log_id: LogId, final: Block) -> TrustedLog:
         heads_complete=True,
         heads=tuple(Head(head.tree_size, head.root_hash, head.block, head.time) for head in heads),
     )
+
+
+def _heads(chain: Chain, log_id: LogId, final: Block) -> tuple[AnchoredHead, ...]:
+    """Return the heads up to the final block, once the newest that the contract holds is shown to be among all."""
+    newest = chain.head(log_id)
+    last_block = final.number if newest is None else max(final.number, newest.block)
+    heads = chain.heads(log_id, chain.first_block(), last_block)
+    if heads[-1:] != (() if newest is None else (newest,)):
+        raise ChainUnavailableError("the heads that the node lists do not end in the newest of the contract")
+    return tuple(head for head in heads if head.block <= final.number)
 
 
 def _contracts(identity: ChainIdentity) -> tuple[TrustedContract, TrustedContract]:

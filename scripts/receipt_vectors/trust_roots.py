@@ -47,7 +47,6 @@ class Small:
             "development-chain": sealed(root, chain=replace(root.chain, development=True)),
             "newest-head-alone": sealed(root, logs=(replace(log, heads_complete=False, heads=log.heads[-1:]),)),
             "no-heads": sealed(root, logs=(replace(log, heads=()),)),
-            "no-facts": sealed(root, facts=()),
             "other-chain": World.with_maker(chain_id=1).trust_root(),
             "other-registry": sealed(root, party_registry=another),
             "other-log": sealed(root, logs=(World(origin="log.example/two").trusted_log(),)),
@@ -104,6 +103,7 @@ FAULTS: dict[str, Callable[[Any], Any]] = {
     "unknown-fact": lambda v: v["facts"][-1].update(fact="KeyForgotten"),
     "fact-without-an-argument": lambda v: v["facts"][0].pop("name"),
     "fact-newer-than-the-trust-root": lambda v: v["facts"][-1].update(block=v["asOf"]["block"] + 1),
+    "without-facts": lambda v: v["facts"].clear(),
     "facts-out-of-order": lambda v: v["facts"].insert(0, v["facts"].pop()),
     "fact-about-a-key-never-bound": lambda v: v["facts"].append(
         now(v) | {"fact": "KeyRevoked", "party": encode_hex(party("maker")), "key": encode_hex(address("nobody"))}
@@ -170,5 +170,3 @@ def with_less(story: Story, small: Small) -> Iterator[Case]:
     yield Case("head-that-is-not-listed", small.receipt, "could-not-check", {"anchor": ERROR}, trust_root=newest)
     yield Case("newest-head-where-no-other-is-listed", small.later, "verified", trust_root=newest)
     yield Case("trust-root-without-heads", small.receipt, "not-final", skipped, trust_root="no-heads")
-    unknown = {"signer": INVALID}
-    yield Case("trust-root-without-facts", small.receipt, "signer-unknown", unknown, trust_root="no-facts")

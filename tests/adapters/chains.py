@@ -51,6 +51,9 @@ class Controls(Protocol):
     def lose_pool(self) -> None:
         """Forget what waits to be mined, as a node that is started anew."""
 
+    def fund(self, account: Address, wei: int) -> None:
+        """Let an account have this much."""
+
     @contextmanager
     def outage(self) -> Iterator[None]: ...
 
@@ -77,6 +80,9 @@ class MemoryControls:
 
     def lose_pool(self) -> None:
         self._chain.lose_pool()
+
+    def fund(self, account: Address, wei: int) -> None:
+        self._chain.balances[account] = wei
 
     @contextmanager
     def outage(self) -> Iterator[None]:
@@ -110,6 +116,9 @@ class AnvilControls:
 
     def lose_pool(self) -> None:
         self._devnet.rpc("anvil_dropAllTransactions")
+
+    def fund(self, account: Address, wei: int) -> None:
+        self._devnet.fund(account, wei=wei)
 
     @contextmanager
     def outage(self) -> Iterator[None]:
@@ -184,14 +193,15 @@ def memory_world() -> ChainWorld:
 
 
 @contextmanager
-def anvil_world(devnet: Devnet, finality: Finality = FINALITY) -> Iterator[ChainWorld]:
+def anvil_world(devnet: Devnet, finality: Finality = FINALITY, urls: str = "") -> Iterator[ChainWorld]:
+    """A world on this devnet, read by these URLs, or its own."""
     signer = _signer()
     root, owner, *_ = signer.addresses()
     devnet.fund(*signer.addresses())
     network = EthereumNetwork(devnet.url)
     deployment = deploy(network, Transactor(network, signer), owner, root, min_interval=MIN_INTERVAL)
     network.close()
-    chain = EthereumChain(devnet.url, deployment, finality)
+    chain = EthereumChain(urls or devnet.url, deployment, finality)
     controls = AnvilControls(devnet, chain)
     yield ChainWorld(chain, controls, deployment, signer)
     controls.release()

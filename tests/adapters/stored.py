@@ -32,7 +32,7 @@ def new_event(number: int, signer: str = "maker", **changes: Any) -> NewEvent:
 
 
 def job(number: int, key: str | None = None, **changes: Any) -> CaptureJob:
-    results: tuple[Any, ...] = ({"pointer": "/0", "status": "sequenced", "leafIndex": number},)
+    results: tuple[Any, ...] = ({"pointer": "/0", "status": "sequenced", "leafIndex": number, "promise": "note"},)
     kept = CaptureJob(f"job-{number}", party("maker"), AT, "rollback", key, hash_of("body"), True, results)
     return replace(kept, **changes)
 

@@ -1,7 +1,8 @@
-"""What every `Chain` does, on the one in memory and on a real anvil."""
+"""What every `Chain` does: the one in memory, a real anvil, and that anvil asked as two nodes."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -18,6 +19,7 @@ from ledger.ports import AnchoredHead, Chain
 from ledger.service.deploy import dump_deployment, open_log, parse_deployment
 from ledger.types import Address, Hash32, LogId, PartyId, UnixTime
 from tests.adapters.chains import DEPTH, LOG_KEY, MIN_INTERVAL, ORIGIN, ChainWorld, anvil_world, memory_world
+from tests.adapters.proxy import Proxy
 from tests.builders import hash_of, party
 
 FOR_EVER = UnixTime(2**53 - 1)
@@ -29,13 +31,23 @@ def devnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devnet]:
         yield running
 
 
-@pytest.fixture(params=["memory", "anvil"])
+@pytest.fixture(scope="session")
+def proxy(devnet: Devnet) -> Iterator[Proxy]:
+    with Proxy(devnet.url) as passing_through:
+        yield passing_through
+
+
+@pytest.fixture(params=["memory", "anvil", "two nodes"])
 def world(request: pytest.FixtureRequest) -> Iterator[ChainWorld]:
     if request.param == "memory":
         yield memory_world()
-    else:
-        with anvil_world(request.getfixturevalue("devnet")) as on_anvil:
-            yield on_anvil
+        return
+    devnet = request.getfixturevalue("devnet")
+    urls = devnet.url
+    if request.param == "two nodes":
+        urls += "," + request.getfixturevalue("proxy").url
+    with anvil_world(devnet, urls=urls) as on_anvil:
+        yield on_anvil
 
 
 class Tree:
@@ -87,6 +99,13 @@ class TestNetwork:
         assert world.chain.block(latest.number) == latest
         assert world.chain.block(latest.number + 1) is None
         assert world.chain.first_block() <= latest.number
+
+    def test_knows_what_an_account_can_pay_with(self, world: ChainWorld) -> None:
+        account = Address(secrets.token_bytes(20))
+        before = world.chain.balance(account)
+        world.controls.fund(account, 7 * 10**18 + 1)
+
+        assert (before, world.chain.balance(account)) == (0, 7 * 10**18 + 1)
 
     def test_counts_mined_transactions(self, world: ChainWorld) -> None:
         before = world.chain.nonce(world.anchorer)
@@ -162,6 +181,7 @@ class TestNetwork:
             lambda chain: chain.head(world.log_id),
             lambda chain: chain.facts(0, 1),
             lambda chain: chain.nonce(world.anchorer),
+            lambda chain: chain.balance(world.anchorer),
             lambda chain: chain.receipt(head.transaction),
         ]
         with world.controls.outage():

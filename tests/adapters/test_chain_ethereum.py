@@ -32,6 +32,14 @@ DEPLOYMENT = Deployment(
 LOG = LogId(b"\4" * 32)
 
 
+def entry(**changes: JsonValue) -> JsonValue:
+    """An event of nobody's in the first block."""
+    return {
+        "address": "0x" + "03" * 20, "topics": [WORD], "data": "0x", "blockNumber": "0x0", "blockHash": WORD,
+        "logIndex": "0x0", "transactionHash": WORD, **changes,
+    }  # fmt: skip
+
+
 class Node:
     """A node that answers what a test wants; ``raw`` is sent instead of a well-formed answer."""
 
@@ -161,14 +169,37 @@ class TestFaults:
             chain.head(LOG)
 
     def test_an_event_that_the_contract_does_not_have(self, node: Node, chain: EthereumChain) -> None:
-        entry = {
-            "topics": [WORD], "data": "0x", "blockNumber": "0x0", "blockHash": WORD, "logIndex": "0x0",
-            "transactionHash": WORD,
-        }  # fmt: skip
-        node.answers["eth_getLogs"] = [entry]
-        for question in (lambda: chain.facts(0, 0), lambda: chain.heads(LOG, 0, 0)):
-            with pytest.raises(ChainUnavailableError, match="does not have"):
-                question()
+        node.answers["eth_getLogs"] = [entry(address="0x" + "01" * 20)]
+        with pytest.raises(ChainUnavailableError, match="does not have"):
+            chain.facts(0, 0)
+
+    @pytest.mark.parametrize(
+        ("changes", "match"),
+        [
+            ({}, "another contract"),
+            ({"address": "0x" + "02" * 20}, "other events"),
+            ({"address": "0x" + "02" * 20, "topics": []}, "other events"),
+            ({"address": None}, "without bytes"),
+        ],
+    )
+    def test_an_answer_to_another_question(
+        self, node: Node, chain: EthereumChain, changes: dict[str, JsonValue], match: str
+    ) -> None:
+        node.answers["eth_getLogs"] = [entry(**changes)]
+        with pytest.raises(ChainUnavailableError, match=match):
+            chain.heads(LOG, 0, 0)
+
+    def test_an_event_of_another_block_than_asked_for(self, node: Node, chain: EthereumChain) -> None:
+        node.answers["eth_getLogs"] = [entry(address="0x" + "01" * 20, blockNumber="0x5")]
+        with pytest.raises(ChainUnavailableError, match="other events"):
+            chain.facts(0, 4)
+
+    def test_a_node_that_has_not_come_to_the_last_block_asked_for(self, node: Node, chain: EthereumChain) -> None:
+        node.answers["eth_getLogs"] = []
+        node.answers["eth_getBlockByNumber"] = lambda number, _: GENESIS if number == "0x0" else None
+        assert chain.facts(0, 0) == ()
+        with pytest.raises(ChainUnavailableError, match="not come to block 3"):
+            chain.facts(0, 3)
 
     def test_nobody_there(self) -> None:
         silent = EthereumNetwork("http://127.0.0.1:9", timeout=1.0)
@@ -301,11 +332,9 @@ class TestLogs:
     def test_a_block_that_was_replaced_meanwhile_is_no_answer(self, node: Node, chain: EthereumChain) -> None:
         chain.latest_block()
         topic = "0x" + chain._parties.topic("AccreditationEnded").hex()
-        entry = {
-            "topics": [topic, WORD], "data": "0x", "blockNumber": "0x0", "blockHash": "0x" + "cd" * 32,
-            "logIndex": "0x0", "transactionHash": WORD,
-        }  # fmt: skip
-        node.answers["eth_getLogs"] = [entry]
+        node.answers["eth_getLogs"] = [
+            entry(address="0x" + "01" * 20, topics=[topic, WORD], blockHash="0x" + "cd" * 32)
+        ]
         with pytest.raises(ChainUnavailableError, match="reorganised"):
             chain.facts(0, 0)
 

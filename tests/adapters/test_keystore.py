@@ -9,20 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from coincurve import PublicKey
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from eth_account import Account
 
 from ledger.adapters.key_files import Password, Strength, make_password_file, read_password
-from ledger.adapters.keystore import Keystore, MemorySigner
+from ledger.adapters.keystore import Keystore
 from ledger.adapters.log_key import LogKey, create_log_key, open_log_key
-from ledger.codec.keccak import keccak256
-from ledger.codec.statement import Domain, Statement, eip712_hash, typed_data
-from ledger.errors import ConflictError, MalformedError, SignerUnavailableError
-from ledger.types import Address, Hash32, LogId, PartyId, UnixTime
+from ledger.errors import ConflictError, SignerUnavailableError
+from ledger.types import Address, JsonObject
 
-HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 PASSWORD = Password("correct horse")
 # Web3 Secret Storage v3, the specification's own test vector (ethereum/wiki, scrypt).
 VECTOR_KEY = bytes.fromhex("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d")
@@ -43,77 +39,11 @@ VECTOR = {
 }  # fmt: skip
 
 
-def statement() -> Statement:
-    word = Hash32(b"\x11" * 32)
-    return Statement("record event", PartyId(word), "seller", "CN", word, LogId(word), UnixTime(1_795_000_000))
-
-
-def transaction(nonce: int = 0) -> dict[str, object]:
+def transaction(nonce: int = 0) -> JsonObject:
     return {
         "type": 2, "chainId": 1337, "nonce": nonce, "to": "0x" + "ab" * 20, "value": 0, "data": "0x1234",
         "gas": 50_000, "maxFeePerGas": 1000, "maxPriorityFeePerGas": 1,
     }  # fmt: skip
-
-
-@pytest.fixture(params=["memory", "files"])
-def signer(request: pytest.FixtureRequest, tmp_path: Path) -> MemorySigner:
-    if request.param == "memory":
-        return MemorySigner()
-    return Keystore(tmp_path / "keys", PASSWORD, Strength.UNSAFE_DEMO)
-
-
-class TestEverySigner:
-    def test_signs_typed_data_canonically(self, signer: MemorySigner) -> None:
-        address = signer.create()
-        domain = Domain(1337, Address(b"\x22" * 20))
-
-        signature = signer.sign_typed_data(address, typed_data(statement(), domain))
-
-        assert len(signature) == 65 and signature[64] in (27, 28)
-        assert int.from_bytes(signature[32:64], "big") <= HALF_ORDER
-        recoverable = signature[:64] + bytes([signature[64] - 27])
-        key = PublicKey.from_signature_and_message(recoverable, eip712_hash(statement(), domain), hasher=None)
-        assert keccak256(key.format(compressed=False)[1:])[12:] == address
-
-    def test_signs_transactions_of_type_2(self, signer: MemorySigner) -> None:
-        address = signer.create()
-
-        raw = signer.sign_transaction(address, transaction())
-
-        assert raw[0] == 2
-        assert bytes.fromhex(Account.recover_transaction(raw)[2:]) == address
-
-    def test_signs_the_same_twice(self, signer: MemorySigner) -> None:
-        address = signer.create()
-
-        assert signer.sign_transaction(address, transaction()) == signer.sign_transaction(address, transaction())
-
-    def test_lists_its_addresses(self, signer: MemorySigner) -> None:
-        assert signer.addresses() == ()
-        assert {signer.create(), signer.create()} == set(signer.addresses())
-
-    def test_has_no_key_for_a_stranger(self, signer: MemorySigner) -> None:
-        with pytest.raises(SignerUnavailableError, match="0x" + "33" * 20):
-            signer.sign_transaction(Address(b"\x33" * 20), transaction())
-
-    @pytest.mark.parametrize("key", [b"", b"\0" * 32, b"\xff" * 32, b"\1" * 31, b"\1" * 33])
-    def test_refuses_what_is_no_key(self, signer: MemorySigner, key: bytes) -> None:
-        with pytest.raises(MalformedError) as refusal:
-            signer.import_key(key)
-        assert key.hex() not in str(refusal.value) or not key
-
-    def test_refuses_what_is_no_transaction(self, signer: MemorySigner) -> None:
-        with pytest.raises(MalformedError):
-            signer.sign_transaction(signer.create(), {"type": 2, "nonce": "many"})
-
-    def test_refuses_what_is_no_typed_data(self, signer: MemorySigner) -> None:
-        with pytest.raises(MalformedError):
-            signer.sign_typed_data(signer.create(), {"types": {}})
-
-    def test_shows_no_key(self, signer: MemorySigner) -> None:
-        secret = bytes(range(1, 33))
-        signer.import_key(secret)
-        assert secret.hex() not in repr(signer) + str(signer)
 
 
 @pytest.mark.parametrize("first", ["keystore", "key_files", "json_rpc"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.adapters.sql.store import SqlStore
-from ledger.errors import InternalError, StoreUnavailableError
+from ledger.errors import ConflictError, InternalError, StoreUnavailableError
 from ledger.ports import AnchorState, ApiKey, Sequenced
 from tests.adapters.stored import AT, anchor, checkpoint, job, new_event
 from tests.builders import hash_of, party
@@ -185,3 +185,50 @@ def test_seeds_are_for_the_owner_of_the_process_alone(path: Path, store: SqlStor
     store.append([new_event(0)], AT)
     modes = {stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
     assert modes == {0o600}
+
+
+def test_what_is_erased_is_in_no_file_any_more(path: Path, store: SqlStore) -> None:
+    marker, seed = b"a planted marker ", hash_of("a planted seed")
+    others = [new_event(n, event_bytes=bytes(3_000)) for n in range(50)]
+    store.append([*others, new_event(50, event_bytes=marker * 1_000, seed=seed, event_hash=marker.decode())], AT)
+    store.append([new_event(51, event_bytes=b'{"short":"a planted marker "}')], AT)
+    assert any(marker in file.read_bytes() for file in path.parent.iterdir())
+    store.erase(50, "GDPR Art. 17(1)(a)", AT)
+    store.erase(51, "GDPR Art. 17(1)(a)", AT)
+    for file in path.parent.iterdir():
+        assert marker not in file.read_bytes(), file.name
+        assert seed not in file.read_bytes(), file.name
+
+
+def test_an_erasure_under_a_long_reader_says_that_a_copy_is_left(path: Path, store: SqlStore) -> None:
+    store.append([new_event(0, event_bytes=b"a planted marker")], AT)
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    reader = sqlite3.connect(path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM events").fetchall()
+    with pytest.raises(StoreUnavailableError, match="erase again"):
+        store.erase(0, "a basis", AT)
+    assert store.event_at(0).erasure is not None  # type: ignore[union-attr]
+    reader.close()
+    with pytest.raises(ConflictError):
+        store.erase(0, "a basis", AT)
+    assert all(b"a planted marker" not in file.read_bytes() for file in path.parent.iterdir())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET event_bytes = x''",
+        "INSERT INTO erasures VALUES (0, 1, 'a basis'); UPDATE events SET event_bytes = x'00'",
+        "INSERT INTO erasures VALUES (0, 1, 'a basis'); UPDATE events SET signature = x'00'",
+        "INSERT INTO erasures VALUES (0, 1, 'a basis'); DELETE FROM erasures",
+        "INSERT INTO erasures VALUES (0, 1, 'a basis'); UPDATE erasures SET basis = 'another'",
+        "INSERT INTO erasures VALUES (0, 1, '')",
+        "INSERT INTO erasures VALUES (1, 1, 'of no event')",
+    ],
+)
+def test_only_an_erasure_empties_an_event_and_it_stays(path: Path, store: SqlStore, change: str) -> None:
+    store.append([new_event(0)], AT)
+    with pytest.raises(sqlite3.IntegrityError):
+        by_hand(path, "PRAGMA foreign_keys = ON", *change.split("; "))

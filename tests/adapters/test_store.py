@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ledger.adapters.memory import MemoryStore
 from ledger.adapters.sql.store import SqlStore
-from ledger.errors import ConflictError, InternalError
-from ledger.ports import AnchorState, ApiKey, Duplicate, Sequenced, Store, StoredEvent, Submission
-from ledger.types import Address
+from ledger.errors import ConflictError, InternalError, NotFoundError
+from ledger.ports import (
+    NO_BODY_HASH,
+    NO_SEED,
+    AnchorState,
+    ApiKey,
+    Duplicate,
+    Erasure,
+    Scope,
+    Sequenced,
+    Store,
+    StoredEvent,
+    Submission,
+)
+from ledger.types import Address, UnixTime
 from tests.adapters.stored import AT, anchor, checkpoint, job, new_event
 from tests.builders import hash_of, party
 
@@ -140,6 +153,54 @@ def test_records_come_in_order_and_fewer_where_there_are_none(
     assert store.records(start, end) == tuple(new_event(n).record for n in expected)
 
 
+def test_an_erased_event_keeps_all_but_its_values(store: Store) -> None:
+    deviation = {"pointer": "/bizStep", "rule": "vocabulary-word", "expected": "a word", "found": "another"}
+    store.append([new_event(0), new_event(1, deviations=(deviation,)), new_event(2)], AT)
+    given, later = new_event(1), UnixTime(AT + 9)
+    assert store.erase(1, "GDPR Art. 17(1)(a)", later) == Erasure(1, later, "GDPR Art. 17(1)(a)")
+    emptied = replace(given, event_bytes=b"", seed=NO_SEED, event_hash="", deviations=())
+    expected = StoredEvent(1, AT, emptied, Erasure(1, later, "GDPR Art. 17(1)(a)"))
+    assert store.event_at(1) == expected
+    assert store.events_by_id(given.event_id) == (expected,)
+    assert store.event_by_digest(given.event_digest) == expected
+    assert store.erasure(1) == expected.erasure
+    assert store.records(0, 3) == tuple(new_event(n).record for n in range(3))
+    assert [store.erasure(n) for n in (0, 2, 3)] == [None, None, None]
+    assert store.event_at(0) == StoredEvent(0, AT, new_event(0))
+
+
+def test_an_erased_event_is_still_logged_once(store: Store) -> None:
+    store.append([new_event(0)], AT)
+    store.erase(0, "a basis", AT)
+    assert store.append([new_event(0)], AT) == (Duplicate(0),)
+
+
+def test_an_event_is_erased_once_and_the_first_basis_stays(store: Store) -> None:
+    store.append([new_event(0)], AT)
+    store.erase(0, "first", AT)
+    with pytest.raises(ConflictError, match="was not erased"):
+        store.erase(0, "second", AT)
+    assert store.erasure(0) == Erasure(0, AT, "first")
+
+
+@pytest.mark.parametrize("leaf_index", [0, 2, -1, 2**70])
+def test_only_an_event_can_be_erased(store: Store, leaf_index: int) -> None:
+    store.append_record(hash_of("head"))
+    store.append([new_event(0)], AT)
+    with pytest.raises(NotFoundError):
+        store.erase(leaf_index, "a basis", AT)
+    assert store.erasure(leaf_index) is None
+
+
+def test_erasure_takes_the_hash_of_the_body_from_the_job_that_captured_the_event(store: Store) -> None:
+    store.append([new_event(n) for n in range(20)], AT)
+    store.put_job(job(1, "one"))
+    store.put_job(job(11, "eleven"))
+    store.erase(1, "a basis", AT)
+    assert store.job("job-1") == job(1, "one", body_hash=NO_BODY_HASH)
+    assert store.job_by_key(party("maker"), "eleven") == job(11, "eleven")
+
+
 def test_what_is_not_there_is_none_or_empty(store: Store) -> None:
     assert store.event_at(0) is None
     assert store.event_at(2**70) is None
@@ -244,6 +305,49 @@ def test_an_api_key_is_kept_once(store: Store) -> None:
     with pytest.raises(ConflictError):
         store.put_api_key(ApiKey(key.key_hash, party("carrier"), "", AT))
     assert store.api_key(key.key_hash) == key
+
+
+def test_an_api_key_comes_back_with_its_scopes_and_its_end(store: Store) -> None:
+    key = ApiKey(hash_of("secret"), party("maker"), "till 3", AT, frozenset({Scope.READ}), UnixTime(AT + 9))
+    store.put_api_key(key)
+    assert store.api_key(key.key_hash) == key
+
+
+def test_api_keys_are_listed_from_the_oldest_on(store: Store) -> None:
+    keys = [ApiKey(hash_of(f"secret {n}"), party("maker"), "", UnixTime(AT - n)) for n in range(3)]
+    for key in keys:
+        store.put_api_key(key)
+    assert store.api_keys() == tuple(reversed(keys))
+
+
+def test_a_revoked_api_key_stays_revoked_since_the_first_time(store: Store) -> None:
+    key = ApiKey(hash_of("secret"), party("maker"), "", AT)
+    store.put_api_key(key)
+    store.put_api_key(ApiKey(hash_of("other"), party("maker"), "", AT))
+    for at in (AT + 5, AT + 7):
+        store.revoke_api_key(key.key_hash, UnixTime(at))
+    assert store.api_key(key.key_hash) == replace(key, revoked_at=UnixTime(AT + 5))
+    store.revoke_api_key(hash_of("unknown"), AT)
+    assert [kept.revoked_at for kept in store.api_keys() if kept.key_hash != key.key_hash] == [None]
+
+
+def test_a_job_keeps_who_asked_for_it(store: Store) -> None:
+    store.put_job(job(0, request_id="request-1"))
+    assert store.job("job-0") == job(0, request_id="request-1")
+
+
+def test_gas_is_summed_over_what_was_submitted_since(store: Store) -> None:
+    for nonce, state in enumerate((AnchorState.FINAL, AnchorState.ANCHORED, AnchorState.ABANDONED)):
+        store.put_anchor(anchor(nonce, 10 + nonce, state, submitted_at=UnixTime(AT + nonce), gas_used=100 + nonce))
+    store.put_anchor(anchor(9, 30, AnchorState.SUBMITTED))
+    assert [store.gas_used_since(UnixTime(AT + n)) for n in range(4)] == [303, 203, 102, 0]
+
+
+def test_a_touch_changes_nothing_of_the_log(store: Store) -> None:
+    store.append([new_event(0)], AT)
+    store.set_integrated_size(1)
+    store.touch(AT)
+    assert (store.record_count(), store.integrated_size()) == (1, 1)
 
 
 @pytest.mark.parametrize(

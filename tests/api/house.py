@@ -19,9 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from api.app import create_app
+from api.server import server_of
 from ledger.bootstrap.home import DEMO_MARK
 from ledger.bootstrap.service import Service, open_service
 from ledger.codec.hex_strict import encode_hex
@@ -70,14 +69,13 @@ class House:
         self.api_keys: dict[str, str] = {}
         self.keys: dict[str, Address] = {}
         self._register()
-        self._server = uvicorn.Server(
-            uvicorn.Config(create_app(self.service), port=0, log_level="error", access_log=False)
-        )
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = listener.getsockname()[1]
+        self._server = server_of(create_app(self.service))
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self._thread.start()
         self.service.start()
         wait_until(lambda: self._server.started)
-        self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
 
     def close(self) -> None:
         self._server.should_exit = True

@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.edge import EPCIS_HEADERS
+from ledger.bootstrap.service import system_clock
+from ledger.config import Config
 from ledger.errors import StoreUnavailableError
 from ledger.service.intake import MAX_CAPTURE_BYTES, MAX_CAPTURE_EVENTS
 from tests.api.house import House
@@ -120,7 +122,8 @@ def test_an_encoded_body_is_refused(house: House) -> None:
 )
 def test_anything_but_a_known_key_is_unauthenticated(house: House, authorization: str) -> None:
     reply = house.ask("POST", "/capture", b"[]", headers={"Authorization": authorization})
-    assert (reply.status, is_problem(reply), reply.headers["www-authenticate"]) == (401, True, "Bearer")
+    assert (reply.status, is_problem(reply)) == (401, True)
+    assert reply.headers["www-authenticate"].startswith('Bearer realm="tradeledger"')
     assert "tlk_" not in reply.body.decode()
 
 
@@ -242,6 +245,9 @@ class _Broken:
 
 class _Away:
     """A store that does not answer."""
+
+    config = Config()
+    clock = staticmethod(system_clock)
 
     @property
     def store(self) -> Any:

@@ -55,12 +55,11 @@ EARLIER_TIMES = 3
 @pytest.fixture(scope="module")
 def chain(devnet: Devnet) -> Chains:
     """The shipped adapter, for any `PartyRegistry` and the first block to read."""
-    network = EthereumNetwork(devnet.url)
-    identity = network.network()
-    network.close()
-    code = hash_of("code")
 
     def read(registry: Address, first_block: int) -> EthereumChain:
+        with closing(EthereumNetwork(devnet.url)) as network:
+            identity, code = network.network(), network.code_hash(registry)
+        assert code is not None
         deployment = Deployment(identity, registry, code, registry, code, first_block, address("root"), OVERLAP, 5)
         return EthereumChain(devnet.url, deployment, Depth(0))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -106,7 +109,7 @@ def member(shell: Shell, authority: str, custodian: str = "") -> Member:
 
 def api_key(shell: Shell, party: str, place: Path) -> str:
     path = place / f"{uuid.uuid4()}.key"
-    assert shell.say("key", "api", "--party", party, "--output", str(path)) == ""
+    assert shell.say("key", "api", "make", "--party", party, "--output", str(path)) == ""
     return str(path)
 
 
@@ -204,7 +207,7 @@ def test_an_account_without_a_key_here_could_not_act(shell: Shell) -> None:
         ("party", "claim", "--by", "root-authority", "--party", OPERATOR, "--prefix", "12x"),
         ("party", "end", "--by", "root-authority", "--party", "0x12"),
         ("key", "compromise", "--by", "root-authority", "--key", "0x" + "1" * 40, "--since", "-1"),
-        ("key", "api", "--party", "maker"),
+        ("key", "api", "make", "--party", "maker"),
         ("trust", "export", "--log", "0x12"),
         ("trust", "export", "--expire-days", "99999999999"),
         ("trust", "export", "--stale-days", "9", "--expire-days", "3"),
@@ -254,8 +257,38 @@ def test_a_party_recovers_with_a_new_key(shell: Shell, authority: str, tmp_path:
 
 def test_keys_are_listed_and_an_api_key_is_printed_once(shell: Shell, authority: str) -> None:
     assert {"key": authority} in shell.json("key", "list")
-    assert shell.say("key", "api", "--party", OPERATOR).startswith("tlk_")
-    assert shell.json("key", "api", "--party", OPERATOR)["apiKey"].startswith("tlk_")
+    assert shell.say("key", "api", "make", "--party", OPERATOR).startswith("tlk_")
+    assert shell.json("key", "api", "make", "--party", OPERATOR)["apiKey"].startswith("tlk_")
+
+
+def test_an_api_key_is_listed_for_what_it_may_do_and_revoked_while_the_service_runs(
+    service: Running, shell: Shell
+) -> None:
+    limits = ("--scope", "read", "--days", "1", "--label", "till \x1b[31m3")
+    secret = shell.say("key", "api", "make", "--party", OPERATOR, *limits)
+    digest = sha256(secret.encode()).hexdigest()
+    (listed,) = (row for row in shell.json("key", "api", "list") if digest.startswith(row["id"]))
+    assert (listed["party"], listed["scopes"], listed["revoked"]) == (OPERATOR, "read", "")
+    assert listed["expires"] > listed["created"]
+    assert secret not in json.dumps(listed) and digest not in json.dumps(listed)
+    assert "\x1b" not in shell.say("key", "api", "list")
+    read = ("GET", f"{service.runtime['url']}/capture/none", secret)
+    assert status(*read) == 404
+    assert shell.code("key", "api", "revoke", listed["id"]) == 0
+    assert status(*read) == 401
+    assert shell.code("key", "api", "revoke", "0" * 16) != 0
+    (ended,) = (row for row in shell.json("key", "api", "list") if row["id"] == listed["id"])
+    assert ended["revoked"]
+
+
+def status(method: str, url: str, secret: str) -> int:
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {secret}"})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
 
 
 def test_from_capture_to_a_final_receipt(shell: Shell, service: Running, authority: str, tmp_path: Path) -> None:

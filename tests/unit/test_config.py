@@ -108,6 +108,7 @@ def test_a_number_has_one_spelling_in_the_environment(tmp_path: Path, text: str)
         ("https://user:secret@node.example:8545", "https://node.example:8545/…"),
         ("https://node.example?key=secret", "https://node.example/…"),
         ("https://node.example:secret/", "…"),
+        ("https://one.example/s3cret, https://user:secret@two.example", "https://one.example/…,https://two.example/…"),
     ],
 )
 def test_config_show_keeps_the_secrets_of_a_url(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import Error as DriverError
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -37,6 +38,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only forgotten
     f"PRAGMA cache_size = -{CACHE_KIB}",
     f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
@@ -65,6 +67,15 @@ class Database:
         with _translated(), self._readers.connect() as connection:
             yield connection
 
+    def forget(self) -> None:
+        """Leave no trace of what was erased: fold the write-ahead log into the file and cut it to nothing."""
+        with _translated(), closing(self._writer.raw_connection()) as connection:  # in no transaction
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(in_use, _, _)] = cursor.fetchall()
+        if in_use:  # by a reader that takes longer than BUSY_SECONDS
+            raise StoreUnavailableError("the database: erased, but its write-ahead log is in use; erase again")
+
     def close(self) -> None:
         self._readers.dispose()
         self._writer.dispose()  # last: the last connection to close folds the write-ahead log into the file
@@ -76,7 +87,7 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError as error:  # what may happen is asked for before it is written
         raise InternalError(f"the schema refuses a write: {error.orig}") from None
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, DriverError) as error:
         cause = getattr(error, "orig", None) or error  # the driver's text alone: it names the fault and no value
         raise StoreUnavailableError(f"the database: {type(cause).__name__}: {cause}") from None
 

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from ledger.ports import Anchor, AnchorState, ApiKey, CaptureJob, NewEvent, StoredCheckpoint, StoredEvent
+from ledger.ports import (
+    Anchor,
+    AnchorState,
+    ApiKey,
+    CaptureJob,
+    Erasure,
+    NewEvent,
+    Scope,
+    StoredCheckpoint,
+    StoredEvent,
+)
 from ledger.types import Hash32, UnixTime
 
 _HASH_BYTES = 32
@@ -38,14 +48,21 @@ def event_row(leaf_index: int, captured_at: UnixTime, event: NewEvent) -> tuple[
 
 
 def stored_event(row: Row[Any]) -> StoredEvent:
-    """Return the event of a row of ``events`` joined with its record."""
+    """Return the event of a row of ``events`` joined with its record and, if it has one, its erasure."""
     values = dict(row._mapping)
     leaf_index, captured_at = values.pop("leaf_index"), values.pop("captured_at")
+    erased_at, basis = values.pop("erased_at"), values.pop("basis")
+    erasure = None if erased_at is None else Erasure(leaf_index, erased_at, basis)
     values["deviations"] = tuple(values["deviations"])
-    return StoredEvent(leaf_index, captured_at, NewEvent(**values))
+    return StoredEvent(leaf_index, captured_at, NewEvent(**values), erasure)
 
 
-def plain_row(value: CaptureJob | StoredCheckpoint | ApiKey) -> dict[str, Any]:
+def stored_erasure(row: Row[Any]) -> Erasure:
+    """Return the erasure of a row of ``erasures``."""
+    return Erasure(**row._mapping)
+
+
+def plain_row(value: CaptureJob | StoredCheckpoint | Erasure) -> dict[str, Any]:
     """Return the row of a value whose fields are the columns."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
@@ -75,6 +92,13 @@ def stored_anchor(row: Row[Any]) -> Anchor:
     return Anchor(**(values | {"transactions": tuple(hashes), "state": AnchorState(values["state"])}))
 
 
+def api_key_row(key: ApiKey) -> dict[str, Any]:
+    """Return the row of ``api_keys``; its scopes are words in one text."""
+    values = {field.name: getattr(key, field.name) for field in fields(key)}
+    return values | {"scopes": " ".join(sorted(scope.value for scope in key.scopes))}
+
+
 def stored_api_key(row: Row[Any]) -> ApiKey:
     """Return the key of a row of ``api_keys``."""
-    return ApiKey(**row._mapping)
+    values = dict(row._mapping)
+    return ApiKey(**(values | {"scopes": frozenset(map(Scope, values["scopes"].split()))}))

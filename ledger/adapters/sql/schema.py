@@ -1,8 +1,8 @@
 """The tables as statements are built from them. What makes them, with constraints and triggers, is `migrations`.
 
 ``records`` is the log: one row a leaf, contiguous. ``events`` hangs on it by ``leaf_index``; a record without an event
-is a predecessor's head. Records, events and checkpoints are append-only: the database itself refuses to change or
-delete them.
+is a predecessor's head. Records, events, erasures and checkpoints are append-only: the database itself refuses to
+change or delete them. One change alone is left: a new row of ``erasures`` empties what holds values of its event.
 """
 
 from __future__ import annotations
@@ -36,11 +36,20 @@ EVENTS = Table(
     Column("deviations", JSON, nullable=False),
 )
 
+ERASURES = Table(
+    "erasures",
+    metadata,
+    Column("leaf_index", Integer, primary_key=True),
+    Column("erased_at", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+)
+
 PROGRESS = Table(
     "progress",
     metadata,
     Column("only", Integer, primary_key=True),
     Column("integrated_size", Integer, nullable=False),
+    Column("touched_at", Integer, nullable=False),
 )
 
 CAPTURE_JOBS = Table(
@@ -54,6 +63,7 @@ CAPTURE_JOBS = Table(
     Column("body_hash", LargeBinary, nullable=False),
     Column("success", Boolean, nullable=False),
     Column("results", JSON, nullable=False),
+    Column("request_id", Text),
 )
 
 CHECKPOINTS = Table(
@@ -79,6 +89,7 @@ ANCHORS = Table(
     Column("block", Integer),
     Column("block_hash", LargeBinary),
     Column("time", Integer),
+    Column("gas_used", Integer),
 )
 
 API_KEYS = Table(
@@ -88,4 +99,7 @@ API_KEYS = Table(
     Column("party", LargeBinary, nullable=False),
     Column("label", Text, nullable=False),
     Column("created_at", Integer, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("expires_at", Integer),
+    Column("revoked_at", Integer),
 )

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Executable, Row, Select, Text, bindparam, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as insert_or_keep
 
@@ -20,21 +20,25 @@ from ledger.adapters.sql.connection import Database
 from ledger.adapters.sql.placing import Key, Placing
 from ledger.adapters.sql.rows import (
     anchor_row,
+    api_key_row,
     event_row,
     plain_row,
     stored_anchor,
     stored_api_key,
     stored_checkpoint,
+    stored_erasure,
     stored_event,
     stored_job,
 )
-from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, EVENTS, PROGRESS, RECORDS
-from ledger.errors import ConflictError, InternalError
+from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, ERASURES, EVENTS, PROGRESS, RECORDS
+from ledger.errors import ConflictError, InternalError, NotFoundError
 from ledger.ports import (
+    NO_BODY_HASH,
     Anchor,
     AnchorState,
     ApiKey,
     CaptureJob,
+    Erasure,
     NewEvent,
     Outcomes,
     StoredCheckpoint,
@@ -61,13 +65,15 @@ _RECORDS = (
     .order_by(RECORDS.c.leaf_index)
 )
 _EVENTS = (
-    select(EVENTS, RECORDS.c.record)
+    select(EVENTS, RECORDS.c.record, ERASURES.c.erased_at, ERASURES.c.basis)
     .join(RECORDS, RECORDS.c.leaf_index == EVENTS.c.leaf_index)
+    .outerjoin(ERASURES, ERASURES.c.leaf_index == EVENTS.c.leaf_index)
     .order_by(EVENTS.c.leaf_index)
 )
 _EVENT_AT = _EVENTS.where(EVENTS.c.leaf_index == bindparam("leaf_index"))
 _EVENTS_BY_ID = _EVENTS.where(EVENTS.c.event_id == bindparam("event_id"))
 _EVENT_BY_DIGEST = _EVENTS.where(EVENTS.c.event_digest == bindparam("event_digest")).limit(1)
+_KEEP_ERASURE = insert_or_keep(ERASURES).on_conflict_do_nothing()
 _KEEP_JOB = insert_or_keep(CAPTURE_JOBS).on_conflict_do_nothing()
 _KEEP_CHECKPOINT = insert_or_keep(CHECKPOINTS).on_conflict_do_nothing()
 _KEEP_API_KEY = insert_or_keep(API_KEYS).on_conflict_do_nothing()
@@ -116,6 +122,22 @@ class SqlStore:
     def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
         return self._first(stored_event, _EVENT_BY_DIGEST, event_digest=event_digest)
 
+    def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
+        if self.event_at(leaf_index) is None:
+            raise NotFoundError("", "the leaf index of an event", "another one")
+        erasure = Erasure(leaf_index, erased_at, basis)
+        with self._database.writing() as connection:
+            is_first = connection.execute(_KEEP_ERASURE, plain_row(erasure)).rowcount
+            named = CAPTURE_JOBS.c.results.cast(Text).contains(f'"leafIndex":{leaf_index},')  # as `write_json` writes
+            connection.execute(update(CAPTURE_JOBS).where(named).values(body_hash=NO_BODY_HASH))
+        self._database.forget()  # again too: perhaps the write-ahead log was in use the first time
+        if not is_first:
+            raise ConflictError("", "an event that was not erased", "one that was")
+        return erasure
+
+    def erasure(self, leaf_index: int) -> Erasure | None:
+        return self._first(stored_erasure, select(ERASURES).where(ERASURES.c.leaf_index == leaf_index))
+
     def integrated_size(self) -> int:
         return self._scalar(select(PROGRESS.c.integrated_size))
 
@@ -147,6 +169,11 @@ class SqlStore:
         newest = select(CHECKPOINTS).order_by(CHECKPOINTS.c.tree_size.desc()).limit(1)
         return self._first(stored_checkpoint, newest)
 
+    def checkpoints(self, start: int, end: int) -> tuple[StoredCheckpoint, ...]:
+        sizes = CHECKPOINTS.c.tree_size
+        between = select(CHECKPOINTS).where(sizes >= start, sizes < min(end, MAX_INTEGER)).order_by(sizes)
+        return self._all(stored_checkpoint, between)
+
     def put_anchor(self, anchor: Anchor) -> None:
         row = anchor_row(anchor)
         self._write(insert_or_keep(ANCHORS).values(row).on_conflict_do_update(ANCHORS.primary_key, set_=row))
@@ -166,12 +193,26 @@ class SqlStore:
         final = ANCHORS.c.state == AnchorState.FINAL.value
         return self._scalar(select(func.coalesce(func.max(ANCHORS.c.tree_size), 0)).where(final))
 
+    def gas_used_since(self, submitted_at: UnixTime) -> int:
+        recent = ANCHORS.c.submitted_at >= submitted_at
+        return self._scalar(select(func.coalesce(func.sum(ANCHORS.c.gas_used), 0)).where(recent))
+
     def put_api_key(self, key: ApiKey) -> None:
-        if not self._write(_KEEP_API_KEY, plain_row(key)):
+        if not self._write(_KEEP_API_KEY, api_key_row(key)):
             raise ConflictError("", "a new API key", "one that was kept before")
 
     def api_key(self, key_hash: Hash32) -> ApiKey | None:
         return self._first(stored_api_key, select(API_KEYS).where(API_KEYS.c.key_hash == key_hash))
+
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        return self._all(stored_api_key, select(API_KEYS).order_by(API_KEYS.c.created_at, API_KEYS.c.key_hash))
+
+    def revoke_api_key(self, key_hash: Hash32, revoked_at: UnixTime) -> None:
+        good = (API_KEYS.c.key_hash == key_hash, API_KEYS.c.revoked_at.is_(None))
+        self._write(update(API_KEYS).where(*good).values(revoked_at=revoked_at))
+
+    def touch(self, at: UnixTime) -> None:
+        self._write(update(PROGRESS).values(touched_at=at))
 
     def close(self) -> None:
         self._database.close()

@@ -8,11 +8,13 @@ from string import Formatter
 
 import pytest
 
+from ledger.domain.breach import BreachOutcome
 from ledger.domain.messages import MESSAGES, Message
 from ledger.domain.verdict import Outcome
 
 ENGLISH, CHINESE = MESSAGES["en"], MESSAGES["zh-CN"]
 SOURCES = [path for path in Path("ledger/domain").glob("*.py") if not path.name.startswith("messages")]
+SOURCES.append(Path("ledger/service/watchdog.py"))
 
 
 def placeholders(text: str) -> set[str]:
@@ -42,6 +44,7 @@ BUILT_FROM_PARTS = {
     "verdict.": ["verified", "not-final", "signer-unknown", "mismatch"],
     "next.": [outcome.value for outcome in Outcome],
     "status.": ["VALID", "INVALID", "ERROR", "SKIPPED"],
+    "breach-verdict.": [outcome.value for outcome in BreachOutcome],
     "signer.key-": ["rotated", "revoked", "compromised", "recovery"],
 }
 """Keys that the code puts together: ``f"verdict.{outcome.value}"``; checks that are refused: ``f"{slug}.invalid"``."""

@@ -34,8 +34,8 @@ def test_what_is_written_is_read_back(world: World) -> None:
     assert parse_trust_root(dump_trust_root(trust_root)) == trust_root
 
 
-def test_an_empty_registry_and_a_log_without_heads(world: World) -> None:
-    trust_root = world.trust_root(facts=(), logs=(world.trusted_log(heads=()),))
+def test_a_log_without_heads(world: World) -> None:
+    trust_root = world.trust_root(logs=(world.trusted_log(heads=()),))
     assert parse_trust_root(dump_trust_root(trust_root)).logs[0].newest_size == 0
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.bench import capture, hashes, receipts, report, sizes, tree
+from scripts.bench import audit, capture, hashes, mirror, receipts, report, sizes, tree
 from scripts.bench.measure import Figure, one_core
 
-ROOMS = {"capture": capture, "tree": tree, "receipts": receipts, "hashes": hashes, "sizes": sizes}
+ROOMS = {
+    "capture": capture,
+    "tree": tree,
+    "receipts": receipts,
+    "hashes": hashes,
+    "audit": audit,
+    "mirror": mirror,
+    "sizes": sizes,
+}
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ up: setup  ## Keep the demo's service and its development chain running, with th
 
 test: setup  ## Run every test: contracts, then Python.
 	@hardhat test solidity
-	@python -m pytest -n 3  # more than cores: much of it waits for processes of its own
+	@python -m pytest -n 2
 
 lint: setup  ## Check style, types, layers, Solidity and the freshness of generated files.
 	@python -m scripts.lint

@@ -55,7 +55,8 @@ def read_transaction(raw: bytes) -> RawTransaction:
         items = rlp.decode(raw.removeprefix(_TYPE), _SIGNED)
     except (rlp.exceptions.RLPException, TypeError, RecursionError):  # TypeError: a list where an integer belongs
         items = ()
-    if not raw.startswith(_TYPE) or not items:
+    if not raw.startswith(_TYPE) or not items or rlp.encode(items, _SIGNED) != raw.removeprefix(_TYPE):
+        # the last: an empty list reads as the number 0, so that other bytes would say the same
         raise MalformedError("", "a signed EIP-1559 transaction", "other bytes")
     chain_id, nonce, priority, maximum, gas, to, value, data = items[:8]
     return RawTransaction(

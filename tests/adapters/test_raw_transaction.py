@@ -54,6 +54,7 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 @given(st.integers(0, len(RAW) - 1), st.integers(0, 255))
 @example(3, 0xC0)  # a list where the chain id belongs
+@example(38, 0xC0)  # and where no coins are sent
 def test_a_changed_byte_is_refused_or_seen(at: int, value: int) -> None:
     changed = RAW[:at] + bytes([value]) + RAW[at + 1 :]
     try:

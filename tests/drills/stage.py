@@ -263,7 +263,7 @@ class Stage:
 
     def trust_root(self) -> str:
         path = str(self.place / f"{uuid.uuid4()}.trust.json")
-        self.say("trust", "export", "-o", path)
+        until(lambda: self.run("trust", "export", "-o", path).code == 0)  # while the chain moves it could not
         return path
 
 

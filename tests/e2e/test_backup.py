@@ -143,7 +143,9 @@ def test_an_older_database_under_a_newer_chain_does_not_open(story: Story) -> No
     shutil.copytree(story.place / "home", home)
     with tarfile.open(story.backup) as archive:
         (home / "ledger.db").unlink()
-        archive.extract("ledger.db", home, filter="data")
+        taken = archive.extractfile("ledger.db")
+        assert taken is not None
+        (home / "ledger.db").write_bytes(taken.read())
     with pytest.raises(ContinuityError, match="older than its log"):
         open_service(story.settings(home))
     done = close_log(story.settings(home), system_clock)

@@ -48,6 +48,20 @@ contract PartyRegistry is IPartyRegistry, RoleGrants, PartyKeys, PrefixRegistry 
     }
 
     /// @inheritdoc IPartyRegistry
+    function checkSigner(
+        address key,
+        bytes32 party,
+        Role role,
+        bytes2 jurisdiction,
+        uint64 time
+    ) external view returns (uint32 number) {
+        if (time > block.timestamp) revert TimeInFuture(_now(), time);
+        number = _ring.requireKeyOf(_parties[party], party, key, time);
+        if (!isStanding(party, time)) revert NotStanding(party);
+        if (!_holdsRole(party, role, jurisdiction, time)) revert NotEntitled(party, role, jurisdiction, time);
+    }
+
+    /// @inheritdoc IPartyRegistry
     function isEntitled(
         address key,
         bytes32 party,

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from scripts.receipt_vectors import breaches, form_faults, log_faults, sound, succession, trust_roots
+from scripts.receipt_vectors import breaches, custody_cases, form_faults, log_faults, sound, succession, trust_roots
 from scripts.receipt_vectors.expected import RESTS_ON
 from scripts.receipt_vectors.story import Story
 from scripts.receipt_vectors.succession import Succession
@@ -29,7 +29,7 @@ ABOUT = (
 def render() -> str:
     """Return the text of the file."""
     story, logs = Story(), Succession()
-    rooms = (sound, form_faults, log_faults, trust_roots)
+    rooms = (sound, custody_cases, form_faults, log_faults, trust_roots)
     receipts = [case.to_json(story.published.issued_at + DAY) for room in rooms for case in room.cases(story)]
     receipts += [case.to_json(logs.a_day_later) for case in succession.cases(logs)]
     following = {name: trust_roots.in_one_line(root) for name, root in logs.trust_roots().items()}

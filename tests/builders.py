@@ -227,6 +227,7 @@ class World:
             chain=TrustedChain(self.chain_id, hash_of("genesis"), self.development),
             party_registry=TrustedContract(contract("party registry"), hash_of("party registry code")),
             checkpoint_registry=TrustedContract(contract("checkpoint registry"), hash_of("checkpoint registry code")),
+            custody_ledger=TrustedContract(contract("custody ledger"), hash_of("custody ledger code")),
             logs=(self.trusted_log(),),
             facts=tuple(self.facts),
             as_of=AsOf(self.block, hash_of(f"block {self.block}"), self.now, "depth 12"),

@@ -105,6 +105,12 @@ interface IAccreditation {
     /// @notice Returns what is kept of a party; all zero for one that does not exist.
     function getParty(bytes32 party) external view returns (Party memory);
 
+    /// @notice Returns the short name of a party, which it keeps for ever; reverts for one that does not exist.
+    function numberOf(bytes32 party) external view returns (uint32 number);
+
+    /// @notice Returns the party of a number; zero where no party has it.
+    function partyByNumber(uint32 number) external view returns (bytes32 party);
+
     /// @notice Says whether `party` and its accreditor stood at `time`.
     function isStanding(bytes32 party, uint64 time) external view returns (bool);
 }

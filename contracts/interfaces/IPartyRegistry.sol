@@ -5,6 +5,7 @@ import {IAccreditation} from "./IAccreditation.sol";
 import {IPartyKeys} from "./IPartyKeys.sol";
 import {IPrefixRegistry} from "./IPrefixRegistry.sol";
 import {IRoleGrants} from "./IRoleGrants.sol";
+import {Role} from "../types/Roles.sol";
 import {Statement} from "../types/Statement.sol";
 
 /// @title IPartyRegistry
@@ -18,6 +19,9 @@ import {Statement} from "../types/Statement.sol";
 interface IPartyRegistry is IAccreditation, IPartyKeys, IRoleGrants, IPrefixRegistry {
     /// @notice The statement names `party`, but `key` belongs to another.
     error NotKeyOf(address key, bytes32 party);
+
+    /// @notice The party did not hold the role in the jurisdiction at `time`.
+    error NotEntitled(bytes32 party, Role role, bytes2 jurisdiction, uint64 time);
 
     /// @notice Says whether `key` may now sign for `party` as `role` in `jurisdiction`.
     function isEntitled(
@@ -42,6 +46,17 @@ interface IPartyRegistry is IAccreditation, IPartyKeys, IRoleGrants, IPrefixRegi
         bytes calldata signature,
         uint64 time
     ) external view returns (bytes32 eip712Hash);
+
+    /// @notice Refuses like `checkStatementAt`, for a contract that has recovered `key` from a signature itself; returns the
+    /// party's number.
+    /// @dev Warning: what was signed, in the domain of this registry, is for the caller to hash.
+    function checkSigner(
+        address key,
+        bytes32 party,
+        Role role,
+        bytes2 jurisdiction,
+        uint64 time
+    ) external view returns (uint32 number);
 
     /// @notice Returns the EIP-712 domain separator: name "Trade Ledger", version "1", this chain, this contract.
     function domainSeparator() external view returns (bytes32);

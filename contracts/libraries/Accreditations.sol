@@ -20,13 +20,14 @@ library Accreditations {
         if (length == 0 || length > MAX_NAME_LENGTH) revert IAccreditation.NameLength(MAX_NAME_LENGTH, length);
     }
 
-    /// @notice Writes a new party; `accreditor` zero makes it an authority.
+    /// @notice Writes a new party under the next number; `accreditor` zero makes it an authority.
     function open(
         mapping(bytes32 id => Party) storage self,
         bytes32 id,
         bytes2 jurisdiction,
         address coldKey,
-        bytes32 accreditor
+        bytes32 accreditor,
+        uint32 number
     ) internal {
         Party storage party = self[id];
         if (party.coldKey != address(0)) revert IAccreditation.PartyExists(id);
@@ -34,7 +35,8 @@ library Accreditations {
         party.coldKey = coldKey;
         party.jurisdiction = jurisdiction;
         party.accreditor = accreditor;
-        party.accreditedAt = uint64(block.timestamp);
+        party.number = number;
+        party.accreditedAt = uint40(block.timestamp);
     }
 
     /// @notice Ends an accreditation from this block on.
@@ -42,7 +44,7 @@ library Accreditations {
         Party storage party = self[id];
         if (party.endedAt != 0) revert IAccreditation.AlreadyEnded(id, party.endedAt);
 
-        party.endedAt = uint64(block.timestamp);
+        party.endedAt = uint40(block.timestamp);
     }
 
     /// @notice Says whether a party and its accreditor stood at `time`.
@@ -54,7 +56,7 @@ library Accreditations {
     }
 
     function _standsAlone(Party storage party, uint64 time) private view returns (bool) {
-        (uint64 accreditedAt, uint64 endedAt) = (party.accreditedAt, party.endedAt);
+        (uint40 accreditedAt, uint40 endedAt) = (party.accreditedAt, party.endedAt);
         return accreditedAt != 0 && accreditedAt <= time && (endedAt == 0 || time < endedAt);
     }
 }

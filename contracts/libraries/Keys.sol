@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPartyKeys} from "../interfaces/IPartyKeys.sol";
+import {IPartyRegistry} from "../interfaces/IPartyRegistry.sol";
 import {Key} from "../types/Key.sol";
 import {Party} from "../types/Party.sol";
 
@@ -33,6 +34,7 @@ library Keys {
             custodian: custodian,
             validFrom: uint64(block.timestamp),
             validUntil: NO_END,
+            number: holder.number,
             epoch: holder.epoch,
             compromised: false
         });
@@ -76,6 +78,26 @@ library Keys {
         if (!isActive(self, account, time)) revert IPartyKeys.KeyNotActive(account, time);
     }
 
+    /// @notice Returns the number of `party`, whose record is `holder`; refuses a key that was not good for it at `time`.
+    function requireKeyOf(
+        Ring storage self,
+        Party storage holder,
+        bytes32 party,
+        address account,
+        uint64 time
+    ) internal view returns (uint32) {
+        Key storage key = self.keys[account];
+        (uint32 number, uint32 epoch) = (holder.number, holder.epoch);
+        if (key.number == 0) revert IPartyKeys.UnknownKey(account);
+        if (key.number != number) revert IPartyRegistry.NotKeyOf(account, party);
+        if (time < key.validFrom || time >= key.validUntil) revert IPartyKeys.KeyNotActive(account, time);
+        // only where the epoch it was bound in is over need it be asked when that was
+        if (key.epoch != epoch && time >= self.epochEndedAt[party][key.epoch]) {
+            revert IPartyKeys.KeyNotActive(account, time);
+        }
+        return number;
+    }
+
     /// @notice Refuses a party that a custodial key can still speak for.
     function requireNoCustodialKey(Party storage holder, bytes32 party) internal view {
         if (holder.custodialKeys != 0 || block.timestamp < holder.custodialUntil) {
@@ -87,7 +109,7 @@ library Keys {
     function _end(Key storage key, Party storage holder, uint64 time) private {
         if (key.custodian != bytes32(0) && key.validUntil == NO_END) {
             --holder.custodialKeys;
-            if (time > holder.custodialUntil) holder.custodialUntil = time;
+            if (time > holder.custodialUntil) holder.custodialUntil = uint40(time);
         }
         key.validUntil = time;
     }

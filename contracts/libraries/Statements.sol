@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
+import {SignedStatement} from "../types/SignedStatement.sol";
 import {Statement} from "../types/Statement.sol";
 
 /// @title Statements
@@ -46,6 +47,31 @@ library Statements {
                         statement.terms,
                         statement.signedAt
                     )
+                )
+            );
+    }
+
+    /// @notice Returns the struct hash of the statement that a ledger puts together: what was handed in, and what it knows.
+    /// @param act keccak-256 of the act's word.
+    function hashOf(
+        SignedStatement calldata statement,
+        bytes32 act,
+        bytes32 subject,
+        bytes32 previous,
+        bytes32 terms
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                bytes.concat(
+                    abi.encode(
+                        STATEMENT_TYPEHASH,
+                        act,
+                        statement.party,
+                        statement.role,
+                        keccak256(abi.encodePacked(statement.jurisdiction)),
+                        statement.eventDigest
+                    ),
+                    abi.encode(statement.logId, subject, previous, terms, statement.signedAt)
                 )
             );
     }

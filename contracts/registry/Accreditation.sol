@@ -17,6 +17,9 @@ abstract contract Accreditation is Authorization {
     /// @inheritdoc IAccreditation
     mapping(bytes2 jurisdiction => bytes32 party) public authorityOf;
 
+    uint32 private _count;
+    mapping(uint32 number => bytes32 party) private _numbered;
+
     constructor(address root) {
         if (root == address(0)) revert ZeroValue();
 
@@ -48,7 +51,7 @@ abstract contract Accreditation is Authorization {
         bytes32 current = authorityOf[jurisdiction];
         if (isStanding(current, _now())) revert JurisdictionTaken(jurisdiction, current);
 
-        _parties.open(party, jurisdiction, coldKey, bytes32(0));
+        _parties.open(party, jurisdiction, coldKey, bytes32(0), _nextNumber(party));
         authorityOf[jurisdiction] = party;
         emit AuthorityAccredited(party, jurisdiction, coldKey, name);
     }
@@ -59,8 +62,19 @@ abstract contract Accreditation is Authorization {
         bytes32 authority = authorityOf[jurisdiction];
         _requireAuthority(authority);
 
-        _parties.open(party, jurisdiction, coldKey, authority);
+        _parties.open(party, jurisdiction, coldKey, authority, _nextNumber(party));
         emit PartyAccredited(party, jurisdiction, authority, coldKey, name);
+    }
+
+    /// @inheritdoc IAccreditation
+    function partyByNumber(uint32 number) external view returns (bytes32) {
+        return _numbered[number];
+    }
+
+    /// @inheritdoc IAccreditation
+    function numberOf(bytes32 party) external view returns (uint32 number) {
+        number = _parties[party].number;
+        if (number == 0) revert UnknownParty(party);
     }
 
     /// @inheritdoc IAccreditation
@@ -86,5 +100,11 @@ abstract contract Accreditation is Authorization {
         _parties[party].coldKey = msg.sender;
         _parties[party].proposedColdKey = address(0);
         emit ColdKeyChanged(party, msg.sender);
+    }
+
+    /// @dev A party that exists is refused after this, and the number with it.
+    function _nextNumber(bytes32 party) private returns (uint32 number) {
+        number = ++_count;
+        _numbered[number] = party;
     }
 }

@@ -7,6 +7,7 @@ pragma solidity 0.8.37;
 /// @param custodian Who holds it on the party's behalf; zero when the party itself does.
 /// @param validFrom Time of the block in which it was bound.
 /// @param validUntil Time from which on it is no longer good; the largest `uint64` while no end is set.
+/// @param number The party's number, by which a check knows it without reading another slot.
 /// @param epoch The party's epoch in which it was bound; it ends with it.
 /// @param compromised Whether it was declared compromised.
 struct Key {
@@ -14,6 +15,7 @@ struct Key {
     bytes32 custodian;
     uint64 validFrom;
     uint64 validUntil;
+    uint32 number;
     uint32 epoch;
     bool compromised;
 }

@@ -2,12 +2,14 @@
 pragma solidity 0.8.37;
 
 /// @notice A party: who accredited it, for where, and by which cold key it governs itself.
-/// @dev Slot 0: cold key, jurisdiction, epoch. Slot 1: accreditor. Slot 2: both times and what custody needs to know,
-/// read together by every check. Slots 3 and 4: two handovers that are usually empty.
+/// @dev Slot 0: cold key, jurisdiction. Slot 1: accreditor. Slot 2: number, epoch, times and what custodial keys need to
+/// know, read together by every check; times are good beyond the year 36,000. Slots 3 and 4: two handovers that are
+/// usually empty.
 /// @param coldKey The account that governs keys; zero for a party that does not exist.
 /// @param jurisdiction Where it is accredited.
-/// @param epoch How often its keys were ended by a recovery; a key serves in the epoch it was bound in.
 /// @param accreditor The authority that accredited it; zero when the root authority did, which makes it an authority.
+/// @param number A short name that ledgers keep in the place of its id: 1 for the first party, and on from there.
+/// @param epoch How often its keys were ended by a recovery; a key serves in the epoch it was bound in.
 /// @param accreditedAt Time of the block of its accreditation.
 /// @param endedAt Time of the block from which on it no longer stands; zero while it stands.
 /// @param custodialUntil Time at which the last custodial key in rotation ends.
@@ -18,11 +20,12 @@ pragma solidity 0.8.37;
 struct Party {
     address coldKey;
     bytes2 jurisdiction;
-    uint32 epoch;
     bytes32 accreditor;
-    uint64 accreditedAt;
-    uint64 endedAt;
-    uint64 custodialUntil;
+    uint32 number;
+    uint32 epoch;
+    uint40 accreditedAt;
+    uint40 endedAt;
+    uint40 custodialUntil;
     uint32 custodialKeys;
     uint32 publicRoles;
     address proposedColdKey;

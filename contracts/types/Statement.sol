@@ -10,7 +10,7 @@ pragma solidity 0.8.37;
 /// @param logId The log that shall hold it.
 /// @param subject What it is about in a ledger; zero for a plain event.
 /// @param previous EIP-712 hash of the statement that this one follows; zero when opening.
-/// @param terms EIP-712 hash of the act's own struct; zero for a plain event.
+/// @param terms EIP-712 struct hash of the act's own terms; zero for a plain event.
 /// @param signedAt The signer's clock: a claim, which decides nothing here.
 struct Statement {
     string act;

@@ -54,6 +54,8 @@ class EthereumChain(EthereumNetwork):
             self._require_code(deployed.party_registry, deployed.party_registry_code_hash),
             deployed.checkpoint_registry,
             self._require_code(deployed.checkpoint_registry, deployed.checkpoint_registry_code_hash),
+            deployed.custody_ledger,
+            self._custody_code(deployed),
         )  # fmt: skip
 
     def first_block(self) -> int:
@@ -162,6 +164,11 @@ class EthereumChain(EthereumNetwork):
     def _log_event(self, event: str, log_id: LogId, to_block: int) -> LogEntry | None:
         topics = (self._checkpoints.topic(event), Hash32(log_id))
         return last_log(self.rpc, self._deployment.checkpoint_registry, topics, self._deployment.first_block, to_block)
+
+    def _custody_code(self, deployed: Deployment) -> Hash32 | None:
+        if deployed.custody_ledger is None or deployed.custody_ledger_code_hash is None:
+            return None
+        return self._require_code(deployed.custody_ledger, deployed.custody_ledger_code_hash)
 
     def _require_code(self, contract: Address, deployed: Hash32) -> Hash32:
         found = self.code_hash(contract)

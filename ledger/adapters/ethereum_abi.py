@@ -90,6 +90,11 @@ class ContractAbi:
         return f"{item.name}({', '.join(map(_shown, arguments))})"
 
 
+def encode_values(types: Sequence[str], values: Sequence[object]) -> bytes:
+    """Return the ABI encoding of values, as a contract decodes it from a member of type ``bytes``."""
+    return _encode(types, values)
+
+
 def _items(abi: Sequence[Mapping[str, Any]], kind: str) -> list[AbiItem]:
     return [
         AbiItem(

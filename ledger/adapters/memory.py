@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from threading import RLock
 
 from ledger.codec.tiles import TILE_WIDTH
+from ledger.domain.custody.subjects import subjects_of
 from ledger.errors import ConflictError, InternalError, NotFoundError, StoreUnavailableError
 from ledger.ports import (
     NO_BODY_HASH,
@@ -55,6 +56,7 @@ class MemoryStore:
         self._records: list[Hash32] = []
         self._events: dict[int, StoredEvent] = {}
         self._indexes: dict[_Key, int] = {}
+        self._about: dict[Hash32, list[int]] = {}
         self._integrated_size = 0
         self._jobs: dict[str, CaptureJob] = {}
         self._checkpoints: dict[int, StoredCheckpoint] = {}
@@ -83,6 +85,8 @@ class MemoryStore:
         self._records.append(event.record)
         self._events[leaf_index] = StoredEvent(leaf_index, captured_at, event)
         self._indexes[_key(event)] = leaf_index
+        for subject in subjects_of(event.statement, event.event_bytes):
+            self._about.setdefault(subject, []).append(leaf_index)
         return Sequenced(leaf_index, captured_at)
 
     def append_record(self, record: Hash32) -> int:
@@ -109,6 +113,10 @@ class MemoryStore:
         with self._lock:
             same = (stored for stored in self._events.values() if stored.event.event_digest == event_digest)
             return next(same, None)
+
+    def events_about(self, subject: Hash32) -> tuple[StoredEvent, ...]:
+        with self._lock:
+            return tuple(self._events[leaf_index] for leaf_index in self._about.get(subject, ()))
 
     def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
         with self._lock:

@@ -15,6 +15,7 @@ from threading import RLock
 
 from ledger.adapters.memory_checkpoints import RevertError, head_words
 from ledger.adapters.memory_contracts import ADDRESSES, DEPLOY, MemoryContracts, encode_call
+from ledger.adapters.memory_custody import MemoryCustody
 from ledger.adapters.raw_transaction import (
     RawTransaction,
     new_transaction,
@@ -177,9 +178,17 @@ class MemoryChain:
         codes = self.code_hash(parties), self.code_hash(checkpoints)
         if codes[0] is None or codes[1] is None:
             raise ChainUnavailableError("the registries are not deployed")
+        custody = ADDRESSES["CustodyLedger"]
+        custody_code = self.code_hash(custody)
         return ChainIdentity(
-            network.chain_id, network.genesis_hash, network.development, parties, codes[0], checkpoints, codes[1]
-        )
+            network.chain_id, network.genesis_hash, network.development, parties, codes[0], checkpoints, codes[1],
+            None if custody_code is None else custody, custody_code,
+        )  # fmt: skip
+
+    def custody_ledger(self) -> MemoryCustody | None:
+        """Return the custody ledger, where it is deployed."""
+        self._require_answer()
+        return self._world.custody()
 
     def first_block(self) -> int:
         return 0

@@ -1,4 +1,4 @@
-"""Both registries in memory behind one address book: what a transaction to them does, and how its call is written.
+"""The contracts in memory behind one address book: what a transaction to them does, and how its call is written.
 
 A call is JSON rather than the contract ABI: contract, function, arguments. What the functions do is left to
 `memory_parties` and `memory_checkpoints`.
@@ -10,7 +10,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.adapters.memory_checkpoints import MemoryCheckpoints, MemoryLog
+from ledger.adapters.memory_checkpoints import MemoryCheckpoints, MemoryLog, RevertError
+from ledger.adapters.memory_custody import MemoryCustody
 from ledger.adapters.memory_parties import MemoryParties
 from ledger.adapters.raw_transaction import RawTransaction
 from ledger.codec.statement import Domain
@@ -20,6 +21,7 @@ from ledger.types import Address, JsonObject, LogId
 ADDRESSES: dict[ContractName, Address] = {
     "PartyRegistry": Address(b"\x0a" * 20),
     "CheckpointRegistry": Address(b"\x0c" * 20),
+    "CustodyLedger": Address(b"\x0d" * 20),
 }
 
 DEPLOY = "constructor"
@@ -30,7 +32,7 @@ class MemoryContracts:
 
     def __init__(self, chain_id: int) -> None:
         self._chain_id = chain_id
-        self._contracts: dict[Address, MemoryParties | MemoryCheckpoints] = {}
+        self._contracts: dict[Address, MemoryParties | MemoryCheckpoints | MemoryCustody] = {}
         self.nonces: dict[Address, int] = {}
 
     @property
@@ -47,6 +49,11 @@ class MemoryContracts:
         """Return all registry facts so far."""
         parties = self._contracts.get(ADDRESSES["PartyRegistry"])
         return parties.facts if isinstance(parties, MemoryParties) else ()
+
+    def custody(self) -> MemoryCustody | None:
+        """Return the custody ledger, where it is deployed."""
+        ledger = self._contracts.get(ADDRESSES["CustodyLedger"])
+        return ledger if isinstance(ledger, MemoryCustody) else None
 
     def execute(self, block: Block, transaction: RawTransaction) -> Address | None:
         """Do what a transaction says; return the contract it created. `RevertError`: it did nothing."""
@@ -66,9 +73,16 @@ class MemoryContracts:
             parties = MemoryParties(Domain(self._chain_id, address), Address(arguments[0]), arguments[1])
             parties.begin(block)
             self._contracts[address] = parties
-        else:
+        elif contract == "CheckpointRegistry":
             self._contracts[address] = MemoryCheckpoints(self._chain_id, address, arguments[0])
+        else:
+            self._contracts[address] = self._custody_over(*map(self._contracts.get, arguments))
         return address
+
+    def _custody_over(self, parties: object, checkpoints: object) -> MemoryCustody:
+        if not isinstance(parties, MemoryParties) or not isinstance(checkpoints, MemoryCheckpoints):
+            raise RevertError("no reason given")
+        return MemoryCustody(ADDRESSES["CustodyLedger"], parties, checkpoints)
 
 
 def encode_call(contract: ContractName, function: str, arguments: Sequence[object]) -> bytes:

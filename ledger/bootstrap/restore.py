@@ -116,8 +116,17 @@ def _chain(home: Home, config: Config) -> Iterator[Chain]:
 
 def _require_code(chain: Chain, deployment: Deployment) -> None:
     identity = chain.identity()
-    found = (identity.party_registry_code_hash, identity.checkpoint_registry_code_hash)
-    if found != (deployment.party_registry_code_hash, deployment.checkpoint_registry_code_hash):
+    found = (
+        identity.party_registry_code_hash,
+        identity.checkpoint_registry_code_hash,
+        identity.custody_ledger_code_hash,
+    )
+    deployed = (
+        deployment.party_registry_code_hash,
+        deployment.checkpoint_registry_code_hash,
+        deployment.custody_ledger_code_hash,
+    )
+    if found != deployed:
         raise BadEvidenceError("the contracts on this chain have other code than the backup's deployment says")
 
 

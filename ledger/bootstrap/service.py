@@ -148,7 +148,8 @@ def _wire(config: Config, ground: _Ground, closing: ExitStack) -> Service:
     chain, store, tiles, signer = ground.chain.chain, ground.store, ground.tiles, ground.signer
     identity = chain.identity()
     predecessors = frozenset(log.log_id for log in ground.closed_logs)
-    terms = Terms(Domain(identity.chain_id, identity.party_registry), ground.chain.log_id, predecessors)
+    domain = Domain(identity.chain_id, identity.party_registry)
+    terms = Terms(domain, ground.chain.log_id, predecessors, identity.custody_ledger)
     index, clock = ground.registry, ground.clock
     promises = Promises(config.origin, terms.log_id, ground.log_signer, config.promise_seconds)
     custodian = _custodian(config, signer, terms)

@@ -20,7 +20,7 @@ from ledger.types import Address
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("action", choices=("verify",), help="compare both registries")
+    parser.add_argument("action", choices=("verify",), help="compare all of them")
     add_node(parser)
     source = "compile this checkout instead of using the shipped artifacts"
     parser.add_argument("--source", metavar="CHECKOUT", help=source)
@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     node = open_node(arguments)
     deployed = node.deployment
     addresses = {"PartyRegistry": deployed.party_registry, "CheckpointRegistry": deployed.checkpoint_registry}
+    if deployed.custody_ledger is not None:
+        addresses["CustodyLedger"] = deployed.custody_ledger
     artifacts = _artifacts(arguments.source)
     rows = [_row(artifacts[name], address, node.chain.rpc) for name, address in addresses.items()]
     print_rows(rows, ("contract", "address", "compiler", "outcome"), arguments.format)
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _artifacts(checkout: str | None) -> dict[str, Artifact]:
-    names = ("PartyRegistry", "CheckpointRegistry")
+    names = ("PartyRegistry", "CheckpointRegistry", "CustodyLedger")
     if checkout is None:
         return {name: load(name) for name in names}
     compiled = compile_contracts(Path(checkout))

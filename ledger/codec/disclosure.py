@@ -33,11 +33,22 @@ from ledger.codec.json_shape import array
 from ledger.codec.merkle import leaf_hashes
 from ledger.codec.partial_tree import hidden_hashes, root_hash
 from ledger.codec.salts import Salts
-from ledger.codec.views import digest_of_view, shown_event
+from ledger.codec.views import digest_of_view, leaf_of_view, shown_event, tables_of_view
 from ledger.errors import MalformedError, NotAllowedError, TooLargeError
 from ledger.types import Hash32, JsonObject, JsonValue, Seed
 
-__all__ = ["CLOSED_TABLES", "MUST_SHOW", "digest_of_view", "event_digest", "role_view", "shown_event"]
+__all__ = [
+    "CLOSED_TABLES",
+    "MUST_SHOW",
+    "digest_of_view",
+    "event_digest",
+    "leaf_of_event",
+    "leaf_of_view",
+    "role_view",
+    "shown_event",
+    "tables_of_event",
+    "tables_of_view",
+]
 
 _NARROWED_NOWHERE: Mapping[str, AbstractSet[int]] = MappingProxyType({})
 
@@ -46,6 +57,18 @@ def event_digest(event: JsonObject, seed: Seed) -> Hash32:
     """Return the digest of ``event`` under the salts of ``seed``, which a statement names."""
     hashes = _salt_event(event, seed).hashes
     return digest_of_root(len(hashes), root_hash(hashes))
+
+
+def tables_of_event(event: JsonObject, seed: Seed) -> dict[str, tuple[int, Hash32]]:
+    """Return the count and the root of each member of ``event`` that is a table."""
+    tables = _salt_event(event, seed).tables
+    return {name: (len(table.hashes), root_hash(table.hashes)) for name, table in tables.items()}
+
+
+def leaf_of_event(event: JsonObject, seed: Seed, name: str) -> Hash32:
+    """Return the leaf hash of a member that ``event`` has: a salted commitment to its value."""
+    salted = _salt_event(event, seed)
+    return salted.hashes[1 + salted.names.index(name)]
 
 
 def role_view(

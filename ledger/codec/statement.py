@@ -20,8 +20,36 @@ from ledger.codec.strict_json_number import MAX_SAFE_INTEGER
 from ledger.errors import MalformedError
 from ledger.types import Address, Hash32, JsonObject, JsonValue, LogId, PartyId, UnixTime
 
-ACTS = frozenset({"record event", "declare error"})
+PLAIN_ACTS = frozenset({"record event", "declare error"})
+"""That something happened, or that it did not: nothing but the event."""
+
+OPENING_ACTS = frozenset({"open consignment", "split consignment", "merge consignments", "transform goods"})
+"""What begins a consignment, out of nothing recorded or out of others."""
+
+MOVING_ACTS = frozenset(
+    {
+        "offer handover",
+        "accept handover",
+        "refuse handover",
+        "withdraw offer",
+        "report loss",
+        "report destruction",
+        "end consignment",
+    }
+)
+"""What follows an earlier statement about a consignment."""
+
+CUSTODY_ACTS = OPENING_ACTS | MOVING_ACTS
+"""What is stated about a consignment."""
+
+ERASE_DATA = "erase data"
+"""That values of an earlier event are destroyed, and on what basis."""
+
+ACTS = PLAIN_ACTS | CUSTODY_ACTS | {ERASE_DATA}
 """What a statement may say, in words that a person can read on a signing device."""
+
+CUSTODY_ROLES = frozenset({"manufacturer", "seller", "buyer", "platform", "carrier", "declarant", "warehouse"})
+"""In what capacity a party may hold goods."""
 
 ROLES = frozenset(
     {

@@ -100,6 +100,25 @@ def shown_event(view: JsonValue) -> JsonObject:
     return event
 
 
+def tables_of_view(view: JsonValue) -> dict[str, tuple[int, Hash32] | None]:
+    """Return count and root of each table of a view that `digest_of_view` has taken; ``None`` for a hidden one."""
+    read = _read_view(view)
+    shown = {name: read.members.get(name) for name in read.names if name in CLOSED_TABLES}
+    return {
+        name: (member.count, _table_root(member)) if isinstance(member, _Table) else None
+        for name, member in shown.items()
+    }
+
+
+def leaf_of_view(view: JsonValue, name: str, absent: Hash32) -> Hash32 | None:
+    """Return the leaf hash of a member, ``None`` where it is hidden, ``absent`` where the event has none."""
+    read = _read_view(view)
+    if name not in read.names:
+        return absent
+    member = read.members.get(name)
+    return None if member is None else leaf_hash(_leaf(encode_names([name])[0], member))
+
+
 def _leaf(encoded_name: bytes, member: _Member) -> bytes:
     match member:
         case _Value():

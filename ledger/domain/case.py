@@ -12,6 +12,7 @@ from typing import TypeVar
 from ledger.codec.checkpoint import Checkpoint
 from ledger.codec.note import VerifierKey, open_note
 from ledger.codec.statement import eip712_hash
+from ledger.codec.terms import Terms
 from ledger.domain.messages import Message
 from ledger.domain.parties import Registry
 from ledger.domain.receipt import Receipt, stated_checkpoint
@@ -79,6 +80,7 @@ class Case:
     checkpoint: Checkpoint = field(init=False)
     log: TrustedLog | None = None  # 2
     shown: ShownPart | None = None  # 3; ``None`` also where the receipt shows nothing of the event
+    terms: Terms | None = None  # 5; ``None`` also where the act has none, or the receipt does not show them
     signed_by: Address | None = None  # 6
     head: Head | None = None  # 9
     judgement: Judgement | None = None  # 10

@@ -13,8 +13,8 @@ from ledger.codec.disclosure import digest_of_view, event_digest
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.json_shape import member_pointer
 from ledger.domain.case import Case
-from ledger.domain.check_signer import DECLARE_ERROR
 from ledger.domain.checks import Finding, invalid, skipped, valid
+from ledger.domain.custody.stated import DECLARE_ERROR
 from ledger.domain.fields import write_date_time
 from ledger.domain.messages import Message, quoted
 from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent

@@ -6,29 +6,51 @@ check 2.
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
 
+from ledger.codec.commitments import Commitments, commitments_of_event, commitments_of_view
 from ledger.codec.signature import recover
-from ledger.codec.statement import ZERO32, Statement
-from ledger.domain.case import Case, proven, usable
-from ledger.domain.checks import Finding, invalid, valid
+from ledger.codec.statement import OPENING_ACTS
+from ledger.codec.terms import TERMS_OF_ACT
+from ledger.domain.case import Case, DamagedTrustRoot, proven, usable
+from ledger.domain.checks import Finding, error, invalid, valid
+from ledger.domain.custody.stated import DECLARE_ERROR, Told, require_places, require_stated
+from ledger.domain.receipt import EvidenceOnly, RoleView, WholeEvent
 from ledger.domain.signer import judge_signer
-
-DECLARE_ERROR: Final = "declare error"
+from ledger.errors import InternalError
+from ledger.types import Address
 
 
 def check_statement(case: Case) -> Finding:
-    """5: the act fits the event, and the statement carries no ledger's terms (spec §4)."""
+    """5: act, subject, previous and terms fit the event as far as it is shown (spec §4)."""
     statement = case.receipt.statement
-    if (statement.subject, statement.previous, statement.terms) != (ZERO32, ZERO32, ZERO32):
-        return invalid("statement.invalid", "no subject, previous and terms", "at least one of them")
-    return _fit(case, statement)
-
-
-def _fit(case: Case, statement: Statement) -> Finding:
-    if case.shown is not None and (statement.act == DECLARE_ERROR) != case.shown.names("errorDeclaration"):
+    ledger = _ledger(case)
+    if statement.act in OPENING_ACTS and ledger is None:
+        return error("statement.ledger-unknown")
+    if case.shown is None:
+        require_places(statement, ledger)
+        return valid("statement.valid")
+    if (statement.act == DECLARE_ERROR) != case.shown.names("errorDeclaration"):
         return invalid("statement.act", "declare error exactly where the event has an errorDeclaration", statement.act)
-    return valid("statement.valid")
+    case.terms = require_stated(statement, Told(case.shown.members, case.shown.hidden, partial(_told, case)), ledger)
+    hides_terms = case.terms is None and statement.act in TERMS_OF_ACT
+    return valid("statement.terms-hidden" if hides_terms else "statement.valid")
+
+
+def _ledger(case: Case) -> Address | None:
+    """Return the ledger in which consignments are named; where there is no usable trust root, none."""
+    ledger = None if isinstance(case.trust, DamagedTrustRoot) else case.trust.root.custody_ledger
+    return None if ledger is None else ledger.address
+
+
+def _told(case: Case) -> Commitments:
+    match case.receipt.shown:
+        case WholeEvent(event, seed):
+            return commitments_of_event(event, seed)
+        case RoleView(view):
+            return commitments_of_view(view)
+        case EvidenceOnly():
+            raise InternalError("commitments of an event of which nothing is shown")
 
 
 def check_signature(case: Case) -> Finding:

@@ -31,8 +31,10 @@ ENGLISH: dict[str, str] = {
     "event-form.absent": "The receipt does not carry the event's values.",
     # 5
     "statement.valid": "The statement is of a known kind and fits the event.",
-    "statement.invalid": "The statement is of no known kind.",
+    "statement.invalid": "The statement does not fit the event.",
     "statement.act": "The act stated does not fit the event.",
+    "statement.terms-hidden": "The statement is of a known kind and fits the event; its terms are not shown.",
+    "statement.ledger-unknown": "The trust root knows no custody ledger, in which the consignment would be named.",
     # 6
     "signature.valid": "The signature is sound.",
     "signature.invalid": "The signature is not sound.",

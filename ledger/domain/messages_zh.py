@@ -31,8 +31,10 @@ CHINESE: dict[str, str] = {
     "event-form.absent": "凭证未附事件内容。",
     # 5
     "statement.valid": "声明属于已知类型，并与事件相符。",
-    "statement.invalid": "声明不属于任何已知类型。",
+    "statement.invalid": "声明与事件不符。",
     "statement.act": "声明的行为与事件不符。",
+    "statement.terms-hidden": "声明属于已知类型，并与事件相符；其条款未被展示。",
+    "statement.ledger-unknown": "信任根中没有登记货物交接账本，无法核对该批货物的名称。",
     # 6
     "signature.valid": "签名有效。",
     "signature.invalid": "签名无效。",

@@ -87,10 +87,13 @@ _MEMBERS: Final = frozenset(
 )
 
 
+_CONTRACTS: Final = frozenset({"partyRegistry", "checkpointRegistry"})
+
+
 def _read(value: JsonValue, own_hash: Hash32) -> TrustRoot:
     root = closed_object(value, "", _MEMBERS)
     constant(root["format"], "/format", FORMAT)
-    contracts = closed_object(root["contracts"], "/contracts", {"partyRegistry", "checkpointRegistry"})
+    contracts = closed_object(root["contracts"], "/contracts", _CONTRACTS, {"custodyLedger"})
     as_of = _read_as_of(root["asOf"])
     trust_root = TrustRoot(
         chain=_read_chain(root["chain"]),
@@ -103,6 +106,9 @@ def _read(value: JsonValue, own_hash: Hash32) -> TrustRoot:
         stale_after=date_time(root["staleAfter"], "/staleAfter"),
         expires_at=date_time(root["expiresAt"], "/expiresAt"),
         hash=own_hash,
+        custody_ledger=_read_contract(contracts["custodyLedger"], "/contracts/custodyLedger")
+        if "custodyLedger" in contracts
+        else None,
     )
     if not trust_root.facts:  # else a list that is missing would read as a verdict about parties
         raise MalformedError("/facts", "at least the fact that names the root authority", "none")
@@ -215,10 +221,7 @@ def _contents(trust_root: TrustRoot) -> JsonObject:
             "genesisHash": encode_hex(chain.genesis_hash),
             "development": chain.development,
         },
-        "contracts": {
-            "partyRegistry": _write_contract(trust_root.party_registry),
-            "checkpointRegistry": _write_contract(trust_root.checkpoint_registry),
-        },
+        "contracts": _write_contracts(trust_root),
         "logs": [_write_log(log) for log in trust_root.logs],
         "facts": [dump_fact(fact) for fact in trust_root.facts],
         "asOf": {
@@ -231,6 +234,16 @@ def _contents(trust_root: TrustRoot) -> JsonObject:
         "staleAfter": write_date_time(trust_root.stale_after),
         "expiresAt": write_date_time(trust_root.expires_at),
     }
+
+
+def _write_contracts(trust_root: TrustRoot) -> JsonObject:
+    contracts: JsonObject = {
+        "partyRegistry": _write_contract(trust_root.party_registry),
+        "checkpointRegistry": _write_contract(trust_root.checkpoint_registry),
+    }
+    if trust_root.custody_ledger is not None:
+        contracts["custodyLedger"] = _write_contract(trust_root.custody_ledger)
+    return contracts
 
 
 def _write_contract(contract: TrustedContract) -> JsonObject:

@@ -109,6 +109,8 @@ class TrustRoot:
     stale_after: UnixTime
     expires_at: UnixTime
     hash: Hash32 = ZERO32
+    custody_ledger: TrustedContract | None = None
+    """``None`` where the network has none: what is stated about consignments could not be checked."""
 
     def log(self, log_id: LogId) -> TrustedLog | None:
         """Return the log of this id, or ``None``."""

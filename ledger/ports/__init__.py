@@ -24,6 +24,7 @@ from ledger.ports.chain import (
     RegistryCall,
     TransactionReceipt,
 )
+from ledger.ports.custody import CustodyChain, Inclusion, SignedAct
 from ledger.ports.keys import (
     LogSigner,
     Signer,
@@ -69,10 +70,12 @@ __all__ = [
     "ChainIdentity",
     "Clock",
     "ContractName",
+    "CustodyChain",
     "Deployment",
     "Duplicate",
     "Erasure",
     "Fees",
+    "Inclusion",
     "LogFile",
     "LogSigner",
     "Network",
@@ -82,6 +85,7 @@ __all__ = [
     "RegistryCall",
     "Scope",
     "Sequenced",
+    "SignedAct",
     "Signer",
     "Store",
     "StoredCheckpoint",

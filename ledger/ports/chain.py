@@ -62,9 +62,11 @@ class ChainIdentity:
     party_registry_code_hash: Hash32
     checkpoint_registry: Address
     checkpoint_registry_code_hash: Hash32
+    custody_ledger: Address | None = None
+    custody_ledger_code_hash: Hash32 | None = None
 
 
-ContractName = Literal["PartyRegistry", "CheckpointRegistry"]
+ContractName = Literal["PartyRegistry", "CheckpointRegistry", "CustodyLedger"]
 
 AbiValue = bytes | int | str
 """An argument of a contract: bytes for addresses and fixed bytes too."""
@@ -90,9 +92,9 @@ class NetworkIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Both registries on one network: where, of which code, and made with what.
+    """The contracts on one network: where, of which code, and made with what.
 
-    Below ``first_block`` neither has an event.
+    Below ``first_block`` none has an event. ``custody_ledger`` is ``None`` where they were set up before it existed.
     """
 
     network: NetworkIdentity
@@ -104,6 +106,8 @@ class Deployment:
     root_authority: Address
     rotation_overlap: int
     min_interval: int
+    custody_ledger: Address | None = None
+    custody_ledger_code_hash: Hash32 | None = None
 
 
 RECEIPT_LAG_SECONDS = 5

@@ -59,6 +59,9 @@ class Store(Protocol):
     def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
         """Return the first event of this digest."""
 
+    def events_about(self, subject: Hash32) -> tuple[StoredEvent, ...]:
+        """Return all events whose statements are about this consignment, as subject or as a parent, by index."""
+
     def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
         """Return the erasure of an event whose values are gone when this returns: no file of the store holds them.
 

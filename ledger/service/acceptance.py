@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final, TypeAlias
 
+from ledger.codec.commitments import commitments_of_event
 from ledger.codec.disclosure import event_digest
 from ledger.codec.event_leaves import MAX_EVENT_BYTES, MAX_EVENT_DEPTH
 from ledger.codec.hex_strict import encode_hex
 from ledger.codec.record import statement_record
 from ledger.codec.signature import recover
-from ledger.codec.statement import ZERO32, Domain, Statement, eip712_hash, statement_to_json
+from ledger.codec.statement import Domain, Statement, eip712_hash, statement_to_json
 from ledger.codec.strict_json import is_deeper
+from ledger.domain.custody.stated import Told, require_stated
 from ledger.domain.parties import Registry
 from ledger.domain.signer import judge_signer
 from ledger.domain.tenure import Moment
@@ -56,11 +58,15 @@ RegistryView: TypeAlias = Callable[[], RegistryNow]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every statement of this log must name: this log or, signed before it was closed, a ``predecessor``."""
+    """What every statement of this log must name: this log or, signed before it was closed, a ``predecessor``.
+
+    ``custody_ledger`` is the contract in which consignments are named; without one none can be.
+    """
 
     domain: Domain
     log_id: LogId
     predecessors: frozenset[LogId] = frozenset()
+    custody_ledger: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +187,10 @@ def check_form(event: JsonObject, mode: Mode, pointer: str) -> tuple[Deviation, 
 
 
 def check_statement(envelope: Envelope, terms: Terms, clock: UnixTime) -> None:
-    """Refuse a statement for another log, of another act, that only a contract reads, or from the future (spec §4)."""
+    """Refuse a statement that does not fit its event, for another log, or from the future (spec §4)."""
     statement = envelope.statement
-    act = "declare error" if "errorDeclaration" in envelope.event else "record event"
-    if statement.act != act:
-        raise MalformedError("/statement/act", f'"{act}" for this event', f'"{statement.act}"')
-    for name in ("subject", "previous", "terms"):
-        if getattr(statement, name) != ZERO32:
-            raise MalformedError(f"/statement/{name}", "no such member on an event of the log", "one")
+    told = Told(envelope.event, (), lambda: commitments_of_event(envelope.event, envelope.seed))
+    require_stated(statement, told, terms.custody_ledger)
     if statement.log_id != terms.log_id and statement.log_id not in terms.predecessors:  # spec §10, the receipt's log
         raise MalformedError("/statement/logId", encode_hex(terms.log_id), encode_hex(statement.log_id))
     if statement.signed_at > clock + MAX_SECONDS_AHEAD:

@@ -1,4 +1,4 @@
-"""Setting up: both registries on a network, and a log in the `CheckpointRegistry`.
+"""Setting up: the contracts on a network, and a log in the `CheckpointRegistry`.
 
 A `Deployment` is kept in a file, beside the state of a development chain or in ``deployments/<chain id>``, since
 nothing on a chain says which of its contracts are meant.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from ledger.codec.hex_strict import encode_hex
-from ledger.codec.json_shape import closed_object
+from ledger.codec.json_shape import closed_object, open_object
 from ledger.codec.log_id import log_id
 from ledger.codec.note import VerifierKey
 from ledger.codec.strict_json import parse
@@ -17,7 +17,7 @@ from ledger.domain.fields import address, boolean, hash_hex, integer, positive
 from ledger.errors import ChainUnavailableError, ConflictError, RegistryRefusedError
 from ledger.ports import AbiValue, Chain, ContractName, Deployment, Network, NetworkIdentity, RegistryCall
 from ledger.service.transactions import Transactor
-from ledger.types import Address, Hash32, LogId
+from ledger.types import Address, Hash32, JsonObject, LogId
 
 ROTATION_OVERLAP_SECONDS = 2 * 86_400
 """How long a rotated key stays good: more than a day and the delay that promises allow."""
@@ -30,6 +30,7 @@ _MEMBERS = frozenset({
     "chainId", "genesisHash", "development", "partyRegistry", "partyRegistryCodeHash", "checkpointRegistry",
     "checkpointRegistryCodeHash", "firstBlock", "rootAuthority", "rotationOverlap", "minInterval",
 })  # fmt: skip
+_CUSTODY_MEMBERS = frozenset({"custodyLedger", "custodyLedgerCodeHash"})
 
 
 def deploy(
@@ -40,13 +41,14 @@ def deploy(
     rotation_overlap: int = ROTATION_OVERLAP_SECONDS,
     min_interval: int = MIN_INTERVAL_SECONDS,
 ) -> Deployment:
-    """Return where both registries stand now; ``account`` pays, and has no rights in them."""
+    """Return where the contracts stand now; ``account`` pays, and has no rights in them."""
     first_block = network.latest_block().number
     parties = _create(network, transactor, account, "PartyRegistry", (root_authority, rotation_overlap))
     checkpoints = _create(network, transactor, account, "CheckpointRegistry", (min_interval,))
+    custody = _create(network, transactor, account, "CustodyLedger", (parties, checkpoints))
     return Deployment(
         network.network(), parties, _code_hash(network, parties), checkpoints, _code_hash(network, checkpoints),
-        first_block, root_authority, rotation_overlap, min_interval,
+        first_block, root_authority, rotation_overlap, min_interval, custody, _code_hash(network, custody),
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def replace_anchorer(chain: Chain, transactor: Transactor, owner: Address, log: 
 def dump_deployment(deployment: Deployment) -> bytes:
     """Return the file that `parse_deployment` reads."""
     network = deployment.network
-    value = {
+    value: JsonObject = {
         "chainId": network.chain_id,
         "genesisHash": encode_hex(network.genesis_hash),
         "development": network.development,
@@ -90,12 +92,17 @@ def dump_deployment(deployment: Deployment) -> bytes:
         "rotationOverlap": deployment.rotation_overlap,
         "minInterval": deployment.min_interval,
     }
+    if deployment.custody_ledger is not None and deployment.custody_ledger_code_hash is not None:
+        value["custodyLedger"] = encode_hex(deployment.custody_ledger)
+        value["custodyLedgerCodeHash"] = encode_hex(deployment.custody_ledger_code_hash)
     return json.dumps(value, indent=1).encode() + b"\n"
 
 
 def parse_deployment(file: bytes) -> Deployment:
     """Return the deployment in a file; refuse any other content."""
-    value = closed_object(parse(file, _MAX_FILE_BYTES), "", _MEMBERS)
+    members = open_object(parse(file, _MAX_FILE_BYTES), "")
+    has_custody = not _CUSTODY_MEMBERS.isdisjoint(members)
+    value = closed_object(members, "", _MEMBERS | _CUSTODY_MEMBERS if has_custody else _MEMBERS)
     network = NetworkIdentity(
         positive(value["chainId"], "/chainId"),
         hash_hex(value["genesisHash"], "/genesisHash"),
@@ -111,6 +118,8 @@ def parse_deployment(file: bytes) -> Deployment:
         address(value["rootAuthority"], "/rootAuthority"),
         positive(value["rotationOverlap"], "/rotationOverlap"),
         positive(value["minInterval"], "/minInterval"),
+        address(value["custodyLedger"], "/custodyLedger") if has_custody else None,
+        hash_hex(value["custodyLedgerCodeHash"], "/custodyLedgerCodeHash") if has_custody else None,
     )
 
 

@@ -47,11 +47,12 @@ def export_trust_root(
     logs = tuple(_log(chain, log_id, final) for log_id in log_ids)
     if chain.block(final.number) != final:
         raise ChainUnavailableError("the chain was reorganised while the trust root was read")
-    parties, checkpoints = _contracts(identity)
+    parties, checkpoints, custody = _contracts(identity)
     return seal_trust_root(TrustRoot(
         chain=TrustedChain(identity.chain_id, identity.genesis_hash, identity.development),
         party_registry=parties,
         checkpoint_registry=checkpoints,
+        custody_ledger=custody,
         logs=logs,
         facts=facts,
         as_of=AsOf(final.number, final.block_hash, final.time, chain.finality()),
@@ -90,8 +91,10 @@ def _heads(chain: Chain, log_id: LogId, final: Block) -> tuple[AnchoredHead, ...
     return tuple(head for head in heads if head.block <= final.number)
 
 
-def _contracts(identity: ChainIdentity) -> tuple[TrustedContract, TrustedContract]:
+def _contracts(identity: ChainIdentity) -> tuple[TrustedContract, TrustedContract, TrustedContract | None]:
+    ledger, code_hash = identity.custody_ledger, identity.custody_ledger_code_hash
     return (
         TrustedContract(identity.party_registry, identity.party_registry_code_hash),
         TrustedContract(identity.checkpoint_registry, identity.checkpoint_registry_code_hash),
+        None if ledger is None or code_hash is None else TrustedContract(ledger, code_hash),
     )

@@ -11,6 +11,7 @@ from ledger import contracts
 from ledger.types import JsonObject, JsonValue
 from scripts.gas.acts import measure_acts
 from scripts.gas.anchors import measure_anchors
+from scripts.gas.custody import measure_custody
 from scripts.gas.lane import open_lane
 from scripts.gas.page import page
 
@@ -35,12 +36,14 @@ def measure() -> JsonObject:
         info = lane.anvil.rpc.call("anvil_nodeInfo")
         acts = measure_acts(lane)
         anchors = measure_anchors(lane)
+        custody = measure_custody(lane)
     return {
         "node": node,
         "hardFork": info["hardFork"] if isinstance(info, dict) else None,
         "compiler": contracts.load("CheckpointRegistry").compiler,
         "anchors": anchors,
         "acts": acts,
+        "custody": custody,
     }
 
 

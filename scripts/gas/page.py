@@ -23,12 +23,28 @@ _ACTS = {
     "endAccreditation": "end an accreditation",
     "checkStatement": "check a signed statement (signature, key, standing, role)",
 }
+_CUSTODY = {
+    "deploy CustodyLedger": ("deploy the `CustodyLedger`", None),
+    "open": ("open a consignment", 120_000),
+    "offer": ("offer a handover", 75_000),
+    "accept": ("accept it", 65_000),
+    "handOver": ("both, with both signatures, in one transaction", 100_000),
+    "refuse": ("refuse an offer", None),
+    "withdraw": ("withdraw an offer", None),
+    "split": ("open a consignment from a part of another", None),
+    "merge": ("open one from two others", None),
+    "transform": ("open one made out of another", None),
+    "reportLoss": ("report a loss", None),
+    "reportDestruction": ("report a destruction", None),
+    "end": ("end a consignment", None),
+}
 _REGISTRATION = ("accreditParty", "grantRole", "addKey", "claimPrefix")
 
 
 def page(figures: dict[str, Any]) -> str:
     """Return the page in Markdown."""
-    return "\n\n".join([_head(figures), _anchors(figures["anchors"]), _acts(figures["acts"])]) + "\n"
+    parts = (_head(figures), _anchors(figures["anchors"]), _acts(figures["acts"]), _custody(figures["custody"]))
+    return "\n\n".join(parts) + "\n"
 
 
 def _head(figures: dict[str, Any]) -> str:
@@ -71,6 +87,20 @@ def _acts(acts: dict[str, int]) -> str:
     return f"""## The registry
 
 Registering a party with one role, one key and one prefix takes four transactions and **{registering:,}** gas.
+
+{chr(10).join(rows)}"""
+
+
+def _custody(custody: dict[str, int]) -> str:
+    rows = [_row("act", "gas", "goal"), _row("---", "---:", "---:")]
+    for name, gas in custody.items():
+        words, goal = _CUSTODY[name]
+        rows.append(_row(words, f"{gas:,}", f"{goal:,}" if goal else ""))
+    return f"""## Custody
+
+Each act is a party's signed statement, submitted by anybody: its signature, key, standing and role are checked. The
+work does not grow with the history of a consignment. Parties have held and taken before; quantities, commitments to
+contents, seals and condition are of full width.
 
 {chr(10).join(rows)}"""
 

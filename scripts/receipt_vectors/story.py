@@ -16,6 +16,7 @@ from ledger.domain.parties import NO_PARTY
 from ledger.domain.receipt import Anchor, Receipt
 from ledger.domain.trusted import TrustRoot
 from ledger.types import Hash32, JsonObject, JsonValue, PartyId
+from scripts.receipt_vectors import custody
 from tests import oracle
 from tests.builders import DAY, FOR_EVER, START, Logged, World, address, contract, hash_of, object_event, party
 
@@ -183,6 +184,7 @@ class Story:
         self.log("newcomer", observed("newcomer"), "newcomer", role="seller")
         self.log("second key", observed("second key"), key="second key")
         self.log("auditor", observed("auditor"), role="auditor")
+        custody.log(self)
         self.world.fill(5)
         self.world.anchor()
 

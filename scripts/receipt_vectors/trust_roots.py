@@ -68,11 +68,18 @@ class Small:
 def files(story: Story) -> dict[str, str]:
     """Return the text of every trust root by its name."""
     small = Small()
-    sound = {"published": story.published, FIRST: as_of_the_first_head(story), "small": small.root, **small.lesser()}
+    sound = {
+        "published": story.published,
+        FIRST: as_of_the_first_head(story),
+        WITHOUT_LEDGER: sealed(story.published, custody_ledger=None),
+        "small": small.root,
+        **small.lesser(),
+    }
     return {name: in_one_line(root) for name, root in sound.items()} | small.damaged()
 
 
 FIRST: Final = "as-of-the-first-head"
+WITHOUT_LEDGER: Final = "without-the-custody-ledger"
 
 
 def as_of_the_first_head(story: Story) -> TrustRoot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -51,6 +52,26 @@ def test_an_event_comes_back_as_it_was_given(store: Store) -> None:
     assert store.event_at(0) == StoredEvent(0, AT, given)
     assert store.event_by_digest(given.event_digest) == StoredEvent(0, AT, given)
     assert store.events_by_id(given.event_id) == (StoredEvent(0, AT, given),)
+
+
+def test_events_about_a_consignment_come_back_in_order(store: Store) -> None:
+    """Those that name it as subject, and those that open another out of it."""
+    subject, other = hash_of("subject"), hash_of("other")
+    about = {"act": "offer handover", "subject": "0x" + subject.hex()}
+    inputs = {"parents": ["0x" + subject.hex()], "heads": ["0x" + other.hex()], "quantities": [1]}
+    goods = {"contents": "0x" + other.hex(), "quantity": 1, "unit": "KGM", "salt": "0x" + other.hex()}
+    split = json.dumps({"https://tradeledger.example/ns/terms": {**goods, **inputs}}).encode()
+    opened = {"act": "split consignment", "subject": "0x" + other.hex()}
+    given = [
+        new_event(0, statement=about),
+        new_event(1),
+        new_event(2, statement=opened, event_bytes=split),
+        new_event(3, statement=about),
+    ]
+    store.append(given, AT)
+    assert [stored.leaf_index for stored in store.events_about(subject)] == [0, 2, 3]
+    assert [stored.event for stored in store.events_about(other)] == [given[2]]
+    assert store.events_about(hash_of("nothing")) == ()
 
 
 def test_an_event_logged_before_is_a_duplicate_of_the_first(store: Store) -> None:

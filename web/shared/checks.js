@@ -1,13 +1,14 @@
 /** The thirteen checks of docs/spec.md §10, each a function of the case so far: it returns a finding, or throws a refusal, which reads INVALID. */
 import { equal } from "./bytes.js";
-import { HIDDEN, eventDigest, parseView, shownEvent, viewDigest } from "./disclosure.js";
+import { HIDDEN, eventLeaves, parseView, shownEvent, viewLeaves } from "./disclosure.js";
 import { newIdentifiers } from "./epcis/brought-into-being.js";
 import { checkEventForm } from "./epcis/event-form.js";
 import { lookupDigits } from "./epcis/identifiers.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
 import { verifyNote } from "./note.js";
 import { demand, Refusal } from "./refusal.js";
-import { ZERO, recoverAddress, statementHash, statementRecord } from "./statement.js";
+import { CUSTODY_ROLES, MOVING, OPENING, ZERO, recoverAddress, statementHash, statementRecord } from "./statement.js";
+import { TERMS, demandCommitments, hasTerms, subjectOf, termsHash } from "./terms.js";
 
 const CLOCK_SKEW = 300;
 const MAX_SUCCESSIONS = 8;
@@ -74,17 +75,17 @@ function isSignedBy(note, { key }) {
 export function digest(it) {
   const { receipt } = it;
   const expected = receipt.statement.eventDigest;
-  let found;
   if (receipt.event !== null) {
-    found = eventDigest(receipt.event, receipt.seed);
+    it.leaves = eventLeaves(receipt.event, receipt.seed);
     it.event = receipt.event;
   } else if (receipt.view !== null) {
     const view = parseView(receipt.view);
-    found = viewDigest(view);
+    it.leaves = viewLeaves(view);
     it.event = shownEvent(view);
   } else {
     return skipped("no-values");
   }
+  const found = it.leaves.digest;
   return found === expected ? valid() : invalid("other-digest", { expected, found });
 }
 
@@ -100,17 +101,43 @@ const declaresError = ({ event }) => event !== null && "errorDeclaration" in eve
 
 /** Check 5. */
 export function statement(it) {
-  const { act, ...rest } = it.receipt.statement;
-  for (const name of ["subject", "previous", "terms"]) {
-    demand(rest[name] === ZERO, "statement-not-zero", {
-      pointer: `/statement/${name}`,
-      expected: "zero",
-      found: rest[name],
-    });
+  const { statement: said } = it.receipt;
+  const ledger = it.root?.ledger ?? null;
+  if (OPENING.includes(said.act) && ledger === null) return error("ledger-unknown");
+  const isShown = it.findings["event-digest"].status === "VALID";
+  if (isShown && (said.act === "declare error") !== declaresError(it)) return invalid("act-unfit", { found: said.act });
+  demandPlaces(said, ledger);
+  if (!isShown) return valid("act-not-compared");
+  return hasTerms(said.act) ? terms(it, said) : valid();
+}
+
+/** Refuse a statement whose subject, previous and terms are not those of its act (§4.2). */
+function demandPlaces(said, ledger) {
+  const demandZero = (name) =>
+    demand(said[name] === ZERO, "statement-not-zero", { pointer: `/statement/${name}`, found: said[name] });
+  if (!hasTerms(said.act)) demandZero("terms");
+  const isOpening = OPENING.includes(said.act);
+  if (isOpening || MOVING.includes(said.act))
+    demand(CUSTODY_ROLES.includes(said.role), "role-unfit", { pointer: "/statement/role", found: said.role });
+  if (isOpening) {
+    demandZero("previous");
+    const expected = subjectOf(ledger, said.party, said.eventDigest);
+    demand(said.subject === expected, "subject", { pointer: "/statement/subject", expected, found: said.subject });
+  } else if (MOVING.includes(said.act)) {
+    for (const name of ["subject", "previous"])
+      demand(said[name] !== ZERO, "statement-zero", { pointer: `/statement/${name}` });
+  } else {
+    for (const name of ["subject", "previous"]) demandZero(name);
   }
-  if (it.findings["event-digest"].status !== "VALID") return valid("act-not-compared");
-  const expected = declaresError(it) ? "declare error" : "record event";
-  return act === expected ? valid() : invalid("act-unfit", { expected, found: act });
+}
+
+function terms({ event, leaves }, said) {
+  demand(TERMS in event, "terms-missing", { pointer: "/event", expected: "the terms of this act" });
+  if (event[TERMS] === HIDDEN) return valid("terms-hidden");
+  const found = termsHash(said.act, event[TERMS], "/event/terms");
+  demand(found === said.terms, "terms", { pointer: "/statement/terms", expected: found, found: said.terms });
+  demandCommitments(event[TERMS], leaves);
+  return valid();
 }
 
 /** Check 6. */

@@ -25,12 +25,39 @@ const digestOf = (leafCount, root) => toHex(sha256(concat("tradeledger/event/1",
 /** Whether this eventID is a hash of the event, from which a hidden value could be guessed (§2). */
 export const isHashId = (eventId) => typeof eventId === "string" && /^ni:/i.test(eventId);
 
+const CONTENT_TABLES =
+  "childEPCs childQuantityList epcList inputEPCList inputQuantityList outputEPCList outputQuantityList quantityList".split(
+    " ",
+  );
+const NOTHING = `0x${"00".repeat(32)}`;
+
+/** Return the commitment to what the tables of an event hold (§4.2); null where one of them is hidden. */
+export function contentsOf({ names, tables }) {
+  const parts = ["tradeledger/contents/1"];
+  for (const name of CONTENT_TABLES.filter((one) => names.includes(one))) {
+    const table = tables.get(name);
+    if (table === undefined) return null;
+    parts.push(Uint8Array.of(name.length), name, uintBe(table.count, 8), table.root);
+  }
+  return toHex(sha256(concat(...parts)));
+}
+
+/** Return the leaf hash of a member, zero where the event has none; null where it is hidden. */
+export function commitmentOf({ names, leaves }, name) {
+  if (!names.includes(name)) return NOTHING;
+  return leaves.has(name) ? toHex(leaves.get(name)) : null;
+}
+
 /** Return the digest of a whole event under the seed that its signer drew. */
-export function eventDigest(event, seed) {
+export const eventDigest = (event, seed) => eventLeaves(event, seed).digest;
+
+/** Return the digest of a whole event with the leaves and tables that it is made of, by name. */
+export function eventLeaves(event, seed) {
   const names = Object.keys(event).sort();
   demand(names.length <= MAX_NAMES, "event-members", { expected: `at most ${MAX_NAMES} members` });
   const salt = (...indexes) =>
     toBase64Url(hmac(sha256, seed, concat("tradeledger/salt/1", ...indexes.map((i) => uintBe(i, 4)))).slice(0, 16));
+  const tables = new Map();
   const leaves = names.map((name, at) => {
     const value = event[name];
     const i = at + 1;
@@ -40,14 +67,12 @@ export function eventDigest(event, seed) {
       pointer: below("", name),
       expected: `an array of at most ${MAX_ELEMENTS} elements`,
     });
-    return tableLeaf(
-      salt(i),
-      name,
-      value.length,
-      rootOfHashes(value.map((element, j) => leaf([salt(i, j), j, element]))),
-    );
+    const root = rootOfHashes(value.map((element, j) => leaf([salt(i, j), j, element])));
+    tables.set(name, { count: value.length, root });
+    return tableLeaf(salt(i), name, value.length, root);
   });
-  return digestOf(names.length + 1, rootOfHashes([leaf([salt(0), names]), ...leaves]));
+  const digest = digestOf(names.length + 1, rootOfHashes([leaf([salt(0), names]), ...leaves]));
+  return { digest, names, tables, leaves: new Map(names.map((name, at) => [name, leaves[at]])) };
 }
 
 const tableLeaf = (salt, name, count, root) => leaf([salt, name, { count, root: toHex(root).slice(2) }]);
@@ -111,20 +136,30 @@ function hashes(value, pointer) {
 }
 
 /** Return the digest that a view leads to. */
-export function viewDigest(view) {
-  const leaves = new Map([[0, leaf([view.salt, view.names])]]);
-  view.names.forEach((name, at) => {
+export const viewDigest = (view) => viewLeaves(view).digest;
+
+/** Return the digest that a view leads to, with the leaves and tables that it shows, by name. */
+export function viewLeaves(view) {
+  const tables = new Map();
+  const leaves = new Map();
+  view.names.forEach((name) => {
     const member = view.members.get(name);
     if (member === undefined) return;
-    const shown = TABLES.has(name) ? shownTable(member, name) : leaf([member.salt, name, member.value]);
-    leaves.set(at + 1, shown);
+    if (TABLES.has(name)) tables.set(name, { count: member.count, root: shownRoot(member) });
+    const shown = TABLES.has(name)
+      ? tableLeaf(member.salt, name, member.count, tables.get(name).root)
+      : leaf([member.salt, name, member.value]);
+    leaves.set(name, shown);
   });
-  return digestOf(view.names.length + 1, partialRoot(view.names.length + 1, leaves, view.hidden));
+  const placed = new Map([[0, leaf([view.salt, view.names])]]);
+  view.names.forEach((name, at) => leaves.has(name) && placed.set(at + 1, leaves.get(name)));
+  const digest = digestOf(view.names.length + 1, partialRoot(view.names.length + 1, placed, view.hidden));
+  return { digest, names: view.names, tables, leaves };
 }
 
-function shownTable({ salt, count, elements, hidden }, name) {
+function shownRoot({ count, elements, hidden }) {
   const leaves = new Map([...elements].map(([j, element]) => [j, leaf([element.salt, j, element.value])]));
-  return tableLeaf(salt, name, count, partialRoot(count, leaves, hidden));
+  return partialRoot(count, leaves, hidden);
 }
 
 /** Return the root of a tree of which some leaves are shown and `hidden` stands for the rest, left to right (§3.1). */

@@ -4,7 +4,13 @@ import { concat, fromHex, keccak256, sha256, toBigInt, toHex, uintBe, utf8 } fro
 import * as fields from "./fields.js";
 import { below, demand } from "./refusal.js";
 
-export const ACTS = ["record event", "declare error"];
+export const OPENING = ["open consignment", "split consignment", "merge consignments", "transform goods"];
+export const MOVING =
+  "offer handover,accept handover,refuse handover,withdraw offer,report loss,report destruction,end consignment".split(
+    ",",
+  );
+export const ACTS = ["record event", "declare error", ...OPENING, ...MOVING, "erase data"];
+export const CUSTODY_ROLES = "manufacturer seller buyer platform carrier declarant warehouse".split(" ");
 export const ROLES =
   "manufacturer seller buyer platform psp carrier declarant warehouse assessor customs tax arbiter auditor".split(" ");
 export const ZERO = `0x${"00".repeat(32)}`;

@@ -29,9 +29,16 @@ export function parseTrustRoot(bytes) {
   fields.oneOf(file.format, "/format", [FORMAT]);
   demandHash(file);
   const chain = parseChain(file.chain);
-  const contracts = fields.closed(file.contracts, "/contracts", ["partyRegistry", "checkpointRegistry"]);
+  const contracts = fields.closed(
+    file.contracts,
+    "/contracts",
+    ["partyRegistry", "checkpointRegistry"],
+    ["custodyLedger"],
+  );
   const registry = parseContract(contracts.partyRegistry, "/contracts/partyRegistry");
   const checkpointRegistry = parseContract(contracts.checkpointRegistry, "/contracts/checkpointRegistry");
+  const hasLedger = "custodyLedger" in contracts;
+  const ledger = hasLedger ? parseContract(contracts.custodyLedger, "/contracts/custodyLedger") : null;
   const asOf = parseAsOf(file.asOf);
   const logs = fields.array(file.logs, "/logs", (log, pointer) =>
     parseLog(log, pointer, chain, checkpointRegistry, asOf),
@@ -44,7 +51,18 @@ export function parseTrustRoot(bytes) {
   const dates = ["issuedAt", "staleAfter", "expiresAt"].map((name) => fields.date(file[name], `/${name}`));
   const [issuedAt, staleAfter, expiresAt] = dates;
   demand(issuedAt <= staleAfter && staleAfter <= expiresAt, "dates-out-of-order", { pointer: "/staleAfter" });
-  return { chain, registry, logs, parties: new Parties(facts), asOf, issuedAt, staleAfter, expiresAt, hash: file.hash };
+  return {
+    chain,
+    registry,
+    ledger,
+    logs,
+    parties: new Parties(facts),
+    asOf,
+    issuedAt,
+    staleAfter,
+    expiresAt,
+    hash: file.hash,
+  };
 }
 
 function demandHash(file) {

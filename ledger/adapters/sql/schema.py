@@ -36,6 +36,13 @@ EVENTS = Table(
     Column("deviations", JSON, nullable=False),
 )
 
+SUBJECTS = Table(
+    "subjects",
+    metadata,
+    Column("subject", LargeBinary, primary_key=True),
+    Column("leaf_index", Integer, primary_key=True),
+)
+
 ERASURES = Table(
     "erasures",
     metadata,

@@ -30,7 +30,8 @@ from ledger.adapters.sql.rows import (
     stored_event,
     stored_job,
 )
-from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, ERASURES, EVENTS, PROGRESS, RECORDS
+from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, ERASURES, EVENTS, PROGRESS, RECORDS, SUBJECTS
+from ledger.domain.custody.subjects import subjects_of
 from ledger.errors import ConflictError, InternalError, NotFoundError
 from ledger.ports import (
     NO_BODY_HASH,
@@ -72,6 +73,9 @@ _EVENTS = (
 )
 _EVENT_AT = _EVENTS.where(EVENTS.c.leaf_index == bindparam("leaf_index"))
 _EVENTS_BY_ID = _EVENTS.where(EVENTS.c.event_id == bindparam("event_id"))
+_EVENTS_ABOUT = _EVENTS.join(SUBJECTS, SUBJECTS.c.leaf_index == EVENTS.c.leaf_index).where(
+    SUBJECTS.c.subject == bindparam("subject")
+)
 _EVENT_BY_DIGEST = _EVENTS.where(EVENTS.c.event_digest == bindparam("event_digest")).limit(1)
 _KEEP_ERASURE = insert_or_keep(ERASURES).on_conflict_do_nothing()
 _KEEP_JOB = insert_or_keep(CAPTURE_JOBS).on_conflict_do_nothing()
@@ -81,6 +85,7 @@ _KEEP_API_KEY = insert_or_keep(API_KEYS).on_conflict_do_nothing()
 # compiled once, rows as plain tuples: binding them one by one costs more than SQLite does
 _INSERT_RECORDS = str(insert(RECORDS).compile(dialect=sqlite.dialect()))
 _INSERT_EVENTS = str(insert(EVENTS).compile(dialect=sqlite.dialect()))
+_INSERT_SUBJECTS = str(insert(SUBJECTS).compile(dialect=sqlite.dialect()))
 
 
 class SqlStore:
@@ -121,6 +126,9 @@ class SqlStore:
 
     def event_by_digest(self, event_digest: Hash32) -> StoredEvent | None:
         return self._first(stored_event, _EVENT_BY_DIGEST, event_digest=event_digest)
+
+    def events_about(self, subject: Hash32) -> tuple[StoredEvent, ...]:
+        return self._all(stored_event, _EVENTS_ABOUT, subject=subject)
 
     def erase(self, leaf_index: int, basis: str, erased_at: UnixTime) -> Erasure:
         if self.event_at(leaf_index) is None:
@@ -267,3 +275,10 @@ def _insert_events(connection: Connection, placed: Mapping[int, NewEvent], captu
     events = [event_row(leaf_index, captured_at, event) for leaf_index, event in placed.items()]
     connection.exec_driver_sql(_INSERT_RECORDS, records)
     connection.exec_driver_sql(_INSERT_EVENTS, events)
+    subjects = [
+        (subject, leaf_index)
+        for leaf_index, event in placed.items()
+        for subject in subjects_of(event.statement, event.event_bytes)
+    ]
+    if subjects:
+        connection.exec_driver_sql(_INSERT_SUBJECTS, subjects)

@@ -17,8 +17,8 @@ from ledger.codec.statement import Domain, Statement, statement_from_json
 from ledger.codec.strict_json import parse
 from ledger.domain.audit import Erased, Fault
 from ledger.domain.case import Case, Trust
-from ledger.domain.check_signer import DECLARE_ERROR
 from ledger.domain.checks import Check, CheckId, Finding, Status, skipped, valid
+from ledger.domain.custody.stated import DECLARE_ERROR
 from ledger.domain.messages import quoted
 from ledger.domain.receipt import EvidenceOnly, Receipt, Shown, WholeEvent
 from ledger.domain.trusted import TrustedLog

@@ -16,6 +16,7 @@ interface Vm {
     function roll(uint256 number) external;
     function assume(bool condition) external pure;
     function expectRevert(bytes calldata reason) external;
+    function expectPartialRevert(bytes4 selector) external;
     function expectEmit() external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);

@@ -49,7 +49,8 @@ BUILT_FROM_PARTS = {
 }
 """Keys that the code puts together: ``f"verdict.{outcome.value}"``; checks that are refused: ``f"{slug}.invalid"``."""
 BUILT_FROM_PARTS |= {
-    f"{slug}.": ["invalid"] for slug in ("receipt-form", "event-form", "signature", "inclusion", "checkpoint", "anchor")
+    f"{slug}.": ["invalid"]
+    for slug in ("receipt-form", "event-form", "statement", "signature", "inclusion", "checkpoint", "anchor")
 }
 
 CLAIMS = re.compile(r"genuine|authentic|safe|real product|正品|真品|安全", re.IGNORECASE)

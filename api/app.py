@@ -16,14 +16,14 @@ from api.document import ABOUT, Application
 from api.edge import EPCIS_HEADERS, Edge
 from api.meters import Meters
 from api.problems import answer, respond
-from api.routes import capture, events, health, index, log, metrics, receipts
+from api.routes import capture, consignments, events, health, index, items, log, metrics, receipts
 from api.schemas.answers import Problem
 from api.tracing import Traced
 from ledger.bootstrap.service import Service
 from ledger.errors import LedgerError, MalformedError, NotFoundError
 from ledger.service.condition import Figures
 
-ROOMS = (index, capture, events, receipts, log, health, metrics)
+ROOMS = (index, capture, events, items, consignments, receipts, log, health, metrics)
 
 
 def create_app(service: Service | None) -> FastAPI:

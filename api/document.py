@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from api.schemas.answers import Problem
 from api.schemas.files import SCHEMA_PREFIX, SCHEMAS
+from api.schemas.trace import TRACE_SCHEMAS
 from ledger import __version__
 
 DESCRIPTION = (
@@ -18,6 +19,7 @@ DESCRIPTION = (
 TAGS = {
     "capture": "Hand in events: EPCIS documents, or envelopes signed with an own key.",
     "events": "Single events, as signed.",
+    "items": "What happened to one item, step by step, and what is odd about it.",
     "receipts": "All the evidence for one event in one file.",
     "log": "The public log as static files (C2SP tlog-tiles).",
     "health": "Is it alive, and how far is it?",
@@ -52,7 +54,7 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the document."""
         document = super().openapi()
-        schemas = document["components"]["schemas"] | SCHEMAS | {"Problem": _problem_schema()}
+        schemas = document["components"]["schemas"] | SCHEMAS | TRACE_SCHEMAS | {"Problem": _problem_schema()}
         document["components"]["schemas"] = {name: schemas[name] for name in sorted(schemas.keys() - _NEVER_ANSWERED)}
         for item in document["paths"].values():
             _tell_path_parameters(item)
@@ -69,14 +71,16 @@ def _tell_path_parameters(item: dict[str, Any]) -> None:
     A value with a line feed is no such path.
     """
     named = {each["name"]: each for operation in item.values() for each in operation.get("parameters", ())}
-    in_path = [each for each in named.values() if each["in"] == "path"]
+    any_text = {"schema": {"type": "string"}}  # which value it is, OPTIONS does not ask
+    in_path = [each | any_text for each in named.values() if each["in"] == "path"]
     if in_path and "options" in item:
         item["options"]["parameters"] = in_path
         item["options"]["responses"] |= _not_found(item)
 
 
 def _not_found(item: dict[str, Any]) -> dict[str, Any]:
-    return next({"404": each["responses"]["404"]} for each in item.values() if "404" in each["responses"])
+    told = ({"404": each["responses"]["404"]} for each in item.values() if "404" in each["responses"])
+    return next(told, {})  # an item of which nobody said anything is traced all the same
 
 
 def _problem_schema() -> dict[str, Any]:

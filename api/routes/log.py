@@ -41,6 +41,7 @@ def parameters(service: OpenService) -> LogParameters:
         chainId=domain.chain_id,
         partyRegistry=encode_hex(domain.verifying_contract),
         predecessors=[encode_hex(log.log_id) for log in service.shelf.closed],
+        custodyLedger=None if service.terms.custody_ledger is None else encode_hex(service.terms.custody_ledger),
     )
 
 

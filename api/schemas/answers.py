@@ -79,6 +79,57 @@ class LogParameters(Schema):
     chainId: int
     partyRegistry: str
     predecessors: list[str]
+    custodyLedger: str | None = None
+
+
+class Held(Schema):
+    """Who holds a consignment since when, and to whom it is offered; ``quantity`` in thousandths of ``unit``.
+
+    ``head`` is what the next statement names as ``previous``.
+    """
+
+    status: Literal["held", "offered", "lost", "destroyed", "ended", "consumed"]
+    holder: str
+    since: str
+    taker: str | None
+    quantity: int
+    unit: str
+    head: str
+
+
+class ConsignmentStatement(Schema):
+    """A statement of the log about a consignment, or about one that it came of.
+
+    One that did not count is a claim, and ``reason`` says why.
+    """
+
+    leafIndex: int
+    eventDigest: str
+    act: str
+    subject: str
+    party: str
+    recorded: str
+    counted: bool
+    reason: str | None = None
+
+
+class Forked(Schema):
+    """Two statements by one party that follow the same one."""
+
+    party: str
+    subject: str
+    first: str
+    second: str
+
+
+class ConsignmentAccount(Schema):
+    """All that is known of a consignment. Where it was opened in the `CustodyLedger`, ``onChain`` decides."""
+
+    subject: str
+    onChain: Held | None
+    byLog: Held | None
+    statements: list[ConsignmentStatement]
+    forks: list[Forked]
 
 
 class Records(Schema):

@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
 
+from ledger.adapters.ethereum import EthereumChain
+from ledger.adapters.ethereum_custody import EthereumCustody
 from ledger.adapters.keystore import Keystore
 from ledger.adapters.sql.store import SqlStore
 from ledger.adapters.tile_files import TileFiles
@@ -32,13 +34,16 @@ from ledger.service.closed_log import ClosedLog, Shelf, Standing
 from ledger.service.condition import ChainLook, Condition
 from ledger.service.continuity import require_continuity
 from ledger.service.custodian import Custodian
+from ledger.service.custody import Custody
+from ledger.service.item_scan import ItemScan
 from ledger.service.promises import Promises
 from ledger.service.publish import Publisher
 from ledger.service.receipts import Receipts
 from ledger.service.registrar import Registrar
 from ledger.service.registry import RegistryIndex
 from ledger.service.sequencer import Sequencer
-from ledger.types import PartyId, UnixTime
+from ledger.service.trace import TracedLog, Tracing
+from ledger.types import Address, PartyId, UnixTime
 
 __all__ = ["Service", "open_service", "system_clock"]
 
@@ -70,7 +75,10 @@ class Service:
     publisher: Publisher
     anchorer: Anchorer
     receipts: Receipts
+    custody: Custody
+    custody_chain: EthereumCustody | None
     shelf: Shelf
+    tracing: Tracing
     worker: Worker
     condition: Condition
     clock: Clock
@@ -156,6 +164,7 @@ def _wire(config: Config, ground: _Ground, closing: ExitStack) -> Service:
     publisher = Publisher(store, tiles, ground.log_signer, config.origin, clock)
     anchorer = Anchorer(store, tiles, chain, signer, terms.log_id, ground.accounts.anchorer)
     look = ChainLook(ground.chain.network, ground.accounts.anchorer, clock)
+    custody_chain = _custody_chain(ground.chain.chain, identity.custody_ledger)
     receipts, restored = Receipts(store, tiles, terms.domain), ground.home.restored
     standing = Standing(ground.closed_logs, lambda: restored or _stopped(anchorer))
     return Service(
@@ -176,7 +185,10 @@ def _wire(config: Config, ground: _Ground, closing: ExitStack) -> Service:
         publisher=publisher,
         anchorer=anchorer,
         receipts=receipts,
+        custody=Custody(store, domain, index.now, custody_chain),
+        custody_chain=custody_chain,
         shelf=Shelf(store, receipts, ground.closed_logs),
+        tracing=Tracing(_traced_logs(ground, terms), domain, index.now, clock),
         worker=_worker(config, ground, publisher, anchorer, index, look, clock)
         if restored is None
         else _reading(index, restored),
@@ -184,6 +196,15 @@ def _wire(config: Config, ground: _Ground, closing: ExitStack) -> Service:
         clock=clock,
         closing=closing,
     )
+
+
+def _traced_logs(ground: _Ground, terms: Terms) -> tuple[TracedLog, ...]:
+    closed = (TracedLog(log.log_id, log.store, ItemScan(log.store), log.tree_size) for log in ground.closed_logs)
+    return (TracedLog(terms.log_id, ground.store, ItemScan(ground.store)), *closed)
+
+
+def _custody_chain(chain: EthereumChain, ledger: Address | None) -> EthereumCustody | None:
+    return None if ledger is None else EthereumCustody(chain, ledger)
 
 
 def _custodian(config: Config, signer: Signer, terms: Terms) -> Custodian | None:

@@ -63,16 +63,19 @@ def _hand_in(client: Client, kept: Path, headers: Mapping[str, str]) -> JsonObje
 
 def _sign(body: bytes, client: Client, home: Home, mandate: Mandate) -> str:
     """Return the file's events as an array of envelopes."""
-    signer, terms, now = home.signer(home.keystore()), _terms(client.get_json("/log")), UnixTime(int(time.time()))
+    signer, terms, now = home.signer(home.keystore()), log_terms(client.get_json("/log")), UnixTime(int(time.time()))
     events = (open_object(placed.event, placed.pointer) for placed in complete_events(parse(body, MAX_DOCUMENT_BYTES)))
     envelopes = (sign_event(complete(event, uuid.uuid4().urn), mandate, signer, terms, now) for event in events)
     return (b"[" + b",".join(map(dump_envelope, envelopes)) + b"]").decode()
 
 
-def _terms(parameters: JsonObject) -> Terms:
+def log_terms(parameters: JsonObject) -> Terms:
+    """Return what a statement must name, as the service tells it at ``/log``."""
     registry = Address(decode_hex(parameters.get("partyRegistry"), 20, "/partyRegistry"))
     domain = Domain(whole_number(parameters.get("chainId"), "/chainId", MAX_CHAIN_ID), registry)
-    return Terms(domain, LogId(decode_hex(parameters.get("logId"), 32, "/logId")))
+    ledger = parameters.get("custodyLedger")
+    custody = None if ledger is None else Address(decode_hex(ledger, 20, "/custodyLedger"))
+    return Terms(domain, LogId(decode_hex(parameters.get("logId"), 32, "/logId")), custody_ledger=custody)
 
 
 def _fingerprint(body: bytes, mandate: Mandate) -> str:

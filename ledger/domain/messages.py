@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from ledger.domain.messages_custody_en import CUSTODY_ENGLISH
+from ledger.domain.messages_custody_zh import CUSTODY_CHINESE
 from ledger.domain.messages_en import ENGLISH
 from ledger.domain.messages_zh import CHINESE
 
 Language: TypeAlias = Literal["en", "zh-CN"]
 
-MESSAGES: Mapping[Language, Mapping[str, str]] = MappingProxyType({"en": ENGLISH, "zh-CN": CHINESE})
+MESSAGES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
+    {"en": ENGLISH | CUSTODY_ENGLISH, "zh-CN": CHINESE | CUSTODY_CHINESE}
+)
 
 
 _PLAIN: Final = re.compile(r"[\w@:.,/#~+-]*", re.ASCII)

@@ -10,7 +10,7 @@ import logging
 import time
 from pathlib import Path
 
-from scripts.demo import dishonest, honest, outside, story
+from scripts.demo import custody, dishonest, honest, outside, story
 from scripts.demo.stage import HOME, Stage
 
 
@@ -31,6 +31,7 @@ def main() -> None:
                 f"{player.actor.name}: {player.actor.role} in {player.actor.jurisdiction}, prefix {player.actor.prefix}"
             )
         captured = honest.play(stage)
+        custody.play(stage)
         outside.play(stage)
         dishonest.play(stage, captured)
         dishonest.break_a_promise(stage, captured[-1])

@@ -364,6 +364,7 @@ def test_the_contracts_are_those_of_the_package(shell: Shell) -> None:
     assert [(row["contract"], row["outcome"]) for row in rows] == [
         ("PartyRegistry", "equal"),
         ("CheckpointRegistry", "equal"),
+        ("CustodyLedger", "equal"),
     ]
 
 

@@ -28,4 +28,7 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path) -> None:
         assert lines[place + 1].strip().startswith("Caught: "), lie
     assert done.stdout.count("the promise is broken") == 3
     assert "refuses to anchor it: Fork" in done.stdout
+    assert "the contract says TooLate" in done.stdout
+    assert "the contract says NotTaker" in done.stdout
+    assert "Contract and log agree: DEMO East Sea Lines holds 750 kg" in done.stdout
     assert "Traceback" not in done.stderr

@@ -30,7 +30,17 @@ from ledger.adapters.sql.rows import (
     stored_event,
     stored_job,
 )
-from ledger.adapters.sql.schema import ANCHORS, API_KEYS, CAPTURE_JOBS, CHECKPOINTS, ERASURES, EVENTS, PROGRESS, RECORDS, SUBJECTS
+from ledger.adapters.sql.schema import (
+    ANCHORS,
+    API_KEYS,
+    CAPTURE_JOBS,
+    CHECKPOINTS,
+    ERASURES,
+    EVENTS,
+    PROGRESS,
+    RECORDS,
+    SUBJECTS,
+)
 from ledger.domain.custody.subjects import subjects_of
 from ledger.errors import ConflictError, InternalError, NotFoundError
 from ledger.ports import (

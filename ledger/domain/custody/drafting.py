@@ -1,4 +1,4 @@
-"""Writing terms into an event before it is signed: what they commit to is computed where they will stand (spec §4.2)."""
+"""Writing terms into an event before it is signed: what they commit to is computed where they stand (spec §4.2)."""
 
 from __future__ import annotations
 

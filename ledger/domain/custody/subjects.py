@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.codec.hex_strict import decode_hex
 from ledger.codec.statement import OPENING_ACTS
 from ledger.codec.strict_json import parse
-from ledger.codec.terms import TERMS, Split, Merge, Transform, terms_from_json
+from ledger.codec.terms import TERMS, Merge, Split, Transform, terms_from_json
 from ledger.errors import RequestRefusedError
 from ledger.types import Hash32, JsonObject
 

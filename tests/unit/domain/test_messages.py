@@ -9,11 +9,12 @@ from string import Formatter
 import pytest
 
 from ledger.domain.breach import BreachOutcome
+from ledger.domain.custody_checks import CheckId
 from ledger.domain.messages import MESSAGES, Message
 from ledger.domain.verdict import Outcome
 
 ENGLISH, CHINESE = MESSAGES["en"], MESSAGES["zh-CN"]
-SOURCES = [path for path in Path("ledger/domain").glob("*.py") if not path.name.startswith("messages")]
+SOURCES = [path for path in Path("ledger/domain").rglob("*.py") if not path.name.startswith("messages")]
 SOURCES.append(Path("ledger/service/watchdog.py"))
 
 
@@ -46,6 +47,8 @@ BUILT_FROM_PARTS = {
     "status.": ["VALID", "INVALID", "ERROR", "SKIPPED"],
     "breach-verdict.": [outcome.value for outcome in BreachOutcome],
     "signer.key-": ["rotated", "revoked", "compromised", "recovery"],
+    "check.": [check.slug for check in CheckId],
+    "missing.": re.findall(r"""[^.]missing\("([a-z-]+)"\)""", "\n".join(path.read_text() for path in SOURCES)),
 }
 """Keys that the code puts together: ``f"verdict.{outcome.value}"``; checks that are refused: ``f"{slug}.invalid"``."""
 BUILT_FROM_PARTS |= {
